@@ -3,6 +3,7 @@
 //! Every view is of a day (`--as-at`) and of the entries known at some moment
 //! (`--as-known-at`). Every table ends with a sentence that names both.
 
+mod contributions;
 mod proposal;
 mod subject_name;
 mod view;
@@ -193,13 +194,15 @@ async fn ask(
                 pending_only: *pending,
             }
         ),
-        View::Contributions { id, year } => one!(
-            get_contributions,
-            GetContributionsRequest {
+        View::Contributions { id, year, table } => {
+            let request = GetContributionsRequest {
+                as_of,
                 collaboration_id: id.clone(),
                 financial_year: year.clone(),
-            }
-        ),
+            };
+            let answer = register.clone().get_contributions(request).await?;
+            contributions::write(&answer.into_inner(), *table, format, screen)
+        }
         View::Budget {
             subject,
             budget,

@@ -1,10 +1,16 @@
-//! The budget of a year as its entries make it: set, changed, moved, and what is left of
-//! each head.
+//! Money computed from what is recorded: the budget of a year as its entries make it, and who
+//! pays for it. Nothing here is stored; a figure that is not known is none, and never nothing.
 
+pub mod allocation;
 pub mod balance;
 pub mod comparison;
+pub mod contributions;
 pub mod heads;
 pub mod movement;
+pub mod payers;
+pub mod settlement;
+pub mod shared_costs;
+pub mod shared_lines;
 pub mod year_budget;
 
 pub use comparison::Comparison;

@@ -10,12 +10,12 @@ pub use super::decision::{Decision, DecisionSource};
 use super::event::{
     ActionAgreed, ActionClosed, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
     AuditReported, BenefitBaselined, BenefitMeasured, BudgetAdjusted, BudgetApproved,
-    BudgetHeadDefined, ConsultationRecorded, DelegationMade, DelegationRevoked, DependencyNoted,
-    DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ForecastReported,
-    FundingFormulaSet, GrantAwarded, Head, OutturnReported, RecommendationClosed,
-    RecommendationMade, RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed,
-    RiskRaised, SavingsPlanned, SavingsRealised, UnderspendDisposed, VirementMade,
-    VirementReversed,
+    BudgetHeadDefined, ConsultationRecorded, ContributionInvoiced, ContributionPaid,
+    DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
+    DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
+    OutturnReported, RecommendationClosed, RecommendationMade, RecommendationResponded,
+    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
+    UnderspendDisposed, VirementMade, VirementReversed,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
@@ -64,6 +64,8 @@ pub struct Dossier {
     /// The ids of the virements that took from a head in a year, in order.
     pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
     pub disposals: OrdMap<ItemId, MadeDisposal>,
+    pub invoices: OrdMap<ItemId, Fact<ContributionInvoiced>>,
+    pub payments: OrdMap<ItemId, Fact<ContributionPaid>>,
     pub audits: OrdMap<ItemId, Fact<AuditReported>>,
     pub reviews: OrdMap<ItemId, Review>,
     pub recommendations: OrdMap<ItemId, Recommendation>,

@@ -319,6 +319,14 @@ faults! {
             "{taken} would leave the head {head} of {year}, which has {left} on {on}, by every change on record: {over} too much; take no more than it has, record what it gained before (budget_adjusted, virement_made), or, if it was overspent, say so in authority.acknowledged_breach";
         HeadNamedTwice = "HEAD_NAMED_TWICE", { name: Name, head: ItemId },
             "\"{name}\" is a name of the head {head} already: one name is one head; give head_id {head} with all its names, or leave this name out";
+        NothingUsed = "NOTHING_USED", {},
+            "shares are counted by the use of each body, and nobody uses anything: give the use of those that do, or shares in its place";
+        LimitsLeaveNoWay = "LIMITS_LEAVE_NO_WAY", { limits: String },
+            "whatever the amount is, it cannot be shared within these limits: the {limits} than the whole (1,000,000): correct limits, or leave those out that are no part of the formula";
+        NotAPartyInYear = "NOT_A_PARTY_IN_YEAR", { body: BodyId, of: String, year: FinancialYear },
+            "{body} was not a party of {of} in {year}, and took the place of none that was: check body_id, service_id and financial_year, or record party_joined or service_parties_changed for it first";
+        OtherInvoice = "OTHER_INVOICE", { invoice: ItemId, what: String },
+            "the invoice {invoice} is {what}: name one to the same body, for the same year and service, or leave it out, and correct the event if that is wrong";
     }
     Notice {
         NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },

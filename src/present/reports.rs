@@ -35,6 +35,7 @@ mod figures;
 pub mod fixtures;
 pub mod history;
 mod instruments;
+mod invoices;
 pub mod meeting;
 mod needs;
 pub mod notices;

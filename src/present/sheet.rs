@@ -154,6 +154,12 @@ impl Sheet {
         self.notes.push(sentence.into());
     }
 
+    /// Adds lines under the table.
+    pub fn with_notes(mut self, sentences: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(sentences);
+        self
+    }
+
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

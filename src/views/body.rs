@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::invoices::Invoices;
 use super::{
     bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
 };
@@ -129,7 +130,22 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             .as_ref()
             .map(|rules| reasoning::rule_set(register_view, rules)),
         delegations: course::delegations(register_view, &subject_id, dossier),
+        invoices: invoices(register_view, |invoices| invoices.of_body(id)),
+        payments: invoices(register_view, |invoices| invoices.unnamed_of_body(id)),
     })
+}
+
+/// The invoices, or payments, of every collaboration.
+fn invoices<T>(register_view: &RegisterView, of: impl Fn(&Invoices<'_>) -> Vec<T>) -> Vec<T> {
+    let all = register_view.collaborations();
+    all.flat_map(|(id, collaboration)| {
+        of(&Invoices {
+            register_view,
+            id,
+            collaboration: &collaboration,
+        })
+    })
+    .collect()
 }
 
 /// The parts that passed from it while it went on.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    boards, collaborations, course, dossier, inexact_dates, instruments, left_over, names, notices,
-    reasoning, services,
+    boards, collaborations, course, dossier, formulas, inexact_dates, instruments, left_over,
+    names, notices, reasoning, services,
 };
 use crate::domain::approval::ApprovalContext;
 use crate::domain::collaboration::Spell;
@@ -82,7 +82,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         coming: dossier::coming(register_view, &subject_id),
         voided: dossier::voided(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),
-        formulas: dossier::formulas(register_view, &subject_id, dossier),
+        formulas: formulas::list(register_view, &subject_id, dossier),
         end_cause: ended
             .map(|ended| reply::end_cause(ended.cause))
             .unwrap_or_default(),

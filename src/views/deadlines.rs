@@ -5,6 +5,7 @@ mod unkept;
 
 use jiff::civil::Date;
 
+use super::invoices::Invoices;
 use super::proposal_cache::{DecisionLogStatus, ProposalCache};
 use super::{known_instruments, names, proposal_cache, sittings};
 use crate::domain::date::PartialDate;
@@ -82,6 +83,7 @@ fn lines_of(cache: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
     open_items(cache, &mut due);
     meetings(register_view, id, subject, &mut due);
     unkept_items(cache, &mut due);
+    instalments(cache, &mut due);
     let name = subject.name().unwrap_or_default();
     let mut lines = Vec::new();
     for due in due {
@@ -330,6 +332,30 @@ fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
             kind: DeadlineKind::Decision,
             what: format!("{title}: a meeting of the board was due, and no decision is recorded"),
             item: id.to_string(),
+            stays_open: true,
+        });
+    }
+}
+
+/// Instalments of invoices that are not settled.
+fn instalments(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
+    let SubjectId::Collaboration(id) = cache.id else {
+        return;
+    };
+    let Some(collaboration) = cache.register_view.collaboration(id) else {
+        return;
+    };
+    let invoices = Invoices {
+        register_view: cache.register_view,
+        id,
+        collaboration: &collaboration,
+    };
+    for open in invoices.open_instalments() {
+        due.push(Due {
+            on: open.due_on,
+            kind: DeadlineKind::Invoice,
+            what: open.what,
+            item: open.item,
             stays_open: true,
         });
     }

@@ -9,8 +9,8 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::{CorrectedEntry, RegisterView};
 use crate::wire::proto::{
-    AssuranceView, Coming, ConcernKind, ConcernView, ConsultationView, DependencyView,
-    FormulaShare, FormulaView, GrantView, VoidedEntry,
+    AssuranceView, Coming, ConcernKind, ConcernView, ConsultationView, DependencyView, GrantView,
+    VoidedEntry,
 };
 use crate::wire::{reply, summary};
 
@@ -116,37 +116,6 @@ fn signed_before_it_closed(
             early.join("; ")
         )
     })
-}
-
-/// The formulas in force, by service and year.
-pub(super) fn formulas(
-    register_view: &RegisterView,
-    id: &SubjectId,
-    dossier: &Dossier,
-) -> Vec<FormulaView> {
-    let day = register_view.as_at();
-    let formulas = dossier.formulas.iter();
-    formulas
-        .filter_map(|((service, year), set)| {
-            let formula = set.at(day)?;
-            let shares = formula.shares.iter().map(|share| FormulaShare {
-                body: Some(names::body(register_view, &share.body)),
-                share_ppm: share.share.get(),
-            });
-            Some(FormulaView {
-                service: service
-                    .as_ref()
-                    .map(|service| names::service(register_view, id, service)),
-                financial_year: year.to_string(),
-                basis: formula.basis.to_string(),
-                shares: shares.collect(),
-                set_on: Some(reply::date(formula.on())),
-                set_on_is: reply::date_is(formula.is()),
-                shares_are: formula.shares_are.map_or(0, reply::shares_are),
-                total_ppm: formula.total_ppm(),
-            })
-        })
-        .collect()
 }
 
 /// Its grants, oldest first.

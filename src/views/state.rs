@@ -71,11 +71,8 @@ fn matrices(
     id: &CollaborationId,
     subject: &Subject,
 ) -> Vec<ContributionsView> {
-    let main = subject
-        .dossier
-        .budgets
-        .keys()
-        .filter(|(id, _)| id.is_none());
-    main.filter_map(|(_, year)| contributions::get(register_view, id, *year))
+    let years = contributions::all_years(&subject.dossier).into_iter();
+    years
+        .filter_map(|year| contributions::get(register_view, id, year))
         .collect()
 }

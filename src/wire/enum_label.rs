@@ -72,6 +72,7 @@ published!(
     InstrumentKind,
     InterestCourse,
     InterestKind,
+    InvoicedFor,
     MatterKind,
     MeetingLineKind,
     MeetingStanding,

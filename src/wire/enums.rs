@@ -72,6 +72,7 @@ enums! {
     }
     AmountIs { About, AtLeast, AtMost, NotGiven }
     SharesAre { Rounded, Incomplete }
+    InvoicedFor { Contribution, Overspend, Adjustment }
     BoardPower { Decides, Oversees, Advises, NoPowerToDirect, NotGiven }
     VotingRule { Majority, Unanimity, Weighted, Qualified }
     MajorityOf { Voting, Present, AllMembers }
@@ -204,7 +205,7 @@ mod tests {
             BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
             Crossing VoteChoice DisposalDestination ResponseChoice PublicationExtent
-            WithheldExtent DateIs AmountIs SharesAre
+            WithheldExtent DateIs AmountIs SharesAre InvoicedFor
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
             TallyFigure TermKind AmountBasis LineType VarianceSign OutturnStatus AdjustmentKind

@@ -110,6 +110,7 @@ numbers! {
     call_in_outcome(CallInOutcome);
     challenge_step(ChallengeStep);
     shares_are(SharesAre);
+    invoiced_for(InvoicedFor);
     publication_extent(PublicationExtent);
     withheld_extent(WithheldExtent);
 }

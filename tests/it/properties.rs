@@ -127,6 +127,35 @@ fn happenings() -> impl Strategy<Value = Value> {
             })
             .boxed(),
     );
+    let formula = x(
+        "fundingFormulaSet",
+        (body(), body(), 1..1_000_000_u32)
+            .prop_filter("two", |(one, other, _)| one != other)
+            .prop_map(|(one, other, ppm)| {
+                json!({ "financialYear": "2020/21", "basis": "NRE", "shares": [
+                    { "bodyId": one, "sharePpm": ppm },
+                    { "bodyId": other, "sharePpm": 1_000_000 - ppm }] })
+            })
+            .boxed(),
+    );
+    let invoice = x(
+        "contributionInvoiced",
+        (id(), body(), 1..1000_i64, dates())
+            .prop_map(|(id, body, amount, due)| {
+                json!({ "invoiceId": id, "bodyId": body, "financialYear": "2020/21",
+                        "amountPence": amount.to_string(), "dueOn": given::date(&due) })
+            })
+            .boxed(),
+    );
+    let paid = x(
+        "contributionPaid",
+        (id(), body(), 1..1000_i64, proptest::option::of(id()))
+            .prop_map(|(id, body, amount, invoice)| {
+                json!({ "paymentId": id, "bodyId": body, "financialYear": "2020/21",
+                        "amountPence": amount.to_string(), "invoiceId": invoice.unwrap_or("") })
+            })
+            .boxed(),
+    );
     let action = x(
         "actionAgreed",
         id().prop_map(|id| json!({ "actionId": id, "what": "Do it" }))
@@ -159,7 +188,8 @@ fn happenings() -> impl Strategy<Value = Value> {
     prop_oneof![
         4 => joined, 2 => withdrew, 2 => lead, 3 => service, 2 => units, 2 => transfer,
         1 => removed, 3 => drafted, 4 => signed, 2 => notice, 1 => revoked, 2 => budget,
-        2 => action, 1 => closed, 2 => proposed, 2 => seat,
+        2 => action, 1 => closed, 2 => proposed, 2 => seat, 1 => formula, 2 => invoice,
+        2 => paid,
     ]
 }
 

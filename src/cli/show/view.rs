@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::contributions::OneTable;
 use super::subject_name::Wanted;
 use crate::cli::dates;
 use crate::cli::id::{self, ProposalName};
@@ -110,9 +111,11 @@ pub enum View {
         #[arg(long, hide = true, conflicts_with = "pending")]
         all: bool,
     },
-    /// Who pays what for which service in a financial year, with printed totals
-    #[command(after_help = "Example:\n  \
-        minutebook show contributions east-midlands --year 2020/21 --format csv")]
+    /// Who pays what for which service in a financial year: as printed, by formula, beside the
+    /// year before, invoiced and paid
+    #[command(after_help = "Examples:\n  \
+        minutebook show contributions east-midlands --year 2020/21 --format csv\n  \
+        minutebook show contributions east-midlands --year 2020/21 --table shares")]
     Contributions {
         /// The collaboration
         #[arg(value_name = "ID", value_parser = id::parse_collaboration_or_name)]
@@ -120,6 +123,9 @@ pub enum View {
         /// The financial year, such as 2020/21
         #[arg(long, value_parser = dates::parse_year)]
         year: String,
+        /// Only this table [default: all; in CSV, bodies]
+        #[arg(long, value_enum, value_name = "TABLE")]
+        table: Option<OneTable>,
     },
     /// Budgets as they are now, by line and year: original, changes, virements, revised,
     /// spent, forecast, outturn and what is left

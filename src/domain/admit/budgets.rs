@@ -129,7 +129,7 @@ pub(super) fn budget_head_defined(check: &mut EventCheck<'_>, event: &BudgetHead
 
 /// Whether a body was a party of a service on some day of a year: it contributed for that
 /// part of the year, and who followed it for the rest.
-fn took_part(
+pub(super) fn took_part(
     collaboration: &Collaboration,
     service: &Service,
     body: &BodyId,

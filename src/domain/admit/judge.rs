@@ -134,6 +134,8 @@ const fn has_happened(kind: &Kind) -> bool {
         | Kind::VirementReversed(_)
         | Kind::UnderspendDisposed(_)
         | Kind::DisposalConfirmed(_)
+        | Kind::ContributionInvoiced(_)
+        | Kind::ContributionPaid(_)
         | Kind::AuditReported(_)
         | Kind::ReviewCommissioned(_)
         | Kind::ReviewPublished(_)

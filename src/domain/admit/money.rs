@@ -1,55 +1,8 @@
-//! Rules for events about money: the services, bodies and items that they name exist,
-//! and shares total 100 %. Printed totals are never judged.
+//! Rules for events about money: the services, bodies and items that they name exist.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{
-    FundingFormulaSet, GrantAwarded, Head, Savings, SavingsPlanned, SavingsRealised, SharesAre,
-};
-use crate::domain::fault::Fault;
+use crate::domain::event::{GrantAwarded, Head, Savings, SavingsPlanned, SavingsRealised};
 use crate::domain::ids::ItemId;
-use crate::domain::money::Ppm;
-
-pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFormulaSet) {
-    let service = event
-        .service
-        .as_ref()
-        .and_then(|id| check.require_service("service_id", id));
-    for (i, share) in event.shares.iter().enumerate() {
-        let field = format!("shares[{i}].body_id");
-        match service {
-            Some(service) => check.require_service_party(field, service, &share.body),
-            None => {
-                check.require_party(field, &share.body);
-            }
-        }
-    }
-    let total_ppm: u64 = event
-        .shares
-        .iter()
-        .map(|share| u64::from(share.share.get()))
-        .sum();
-    let difference_ppm = i64::try_from(total_ppm)
-        .unwrap_or(i64::MAX)
-        .saturating_sub(i64::from(Ppm::WHOLE));
-    let count = i64::try_from(event.shares.len()).unwrap_or(i64::MAX);
-    let is_met = match event.shares_are {
-        None => difference_ppm == 0,
-        Some(SharesAre::Rounded) => difference_ppm.abs() <= count.saturating_mul(ROUNDED_BY_PPM),
-        Some(SharesAre::Incomplete) => difference_ppm < 0,
-    };
-    if !is_met {
-        check.report(
-            "shares",
-            Fault::SharesNotWhole {
-                total_ppm,
-                difference_ppm,
-            },
-        );
-    }
-}
-
-/// The most by which a share that is printed in whole per cent can be off.
-const ROUNDED_BY_PPM: i64 = 5_000;
 
 pub(super) fn require_head(check: &mut EventCheck<'_>, field: String, head: &Head) {
     if let Some(service) = &head.service {

@@ -104,7 +104,7 @@ macro_rules! event_kinds {
 
             outcome_not_known          OutcomeNotKnown           decisions       Any                   statement  always;
 
-            funding_formula_set        FundingFormulaSet         money           Collaboration         statement  until_end;
+            funding_formula_set        FundingFormulaSet         funding_formulas Collaboration         statement  until_end;
             budget_approved            BudgetApproved            budgets         Any                   act        until_end;
             forecast_reported          ForecastReported          budgets         Any                   statement  always;
             outturn_reported           OutturnReported           budgets         Any                   statement  always;
@@ -120,6 +120,9 @@ macro_rules! event_kinds {
             virement_reversed          VirementReversed          virements       Any                   statement  always;
             underspend_disposed        UnderspendDisposed        virements       Any                   act        always;
             disposal_confirmed         DisposalConfirmed         virements       Any                   statement  always;
+
+            contribution_invoiced      ContributionInvoiced      invoices        Collaboration         statement  always;
+            contribution_paid          ContributionPaid          invoices        Collaboration         statement  always;
 
             audit_reported             AuditReported             assurance       Any                   statement  always;
             review_commissioned        ReviewCommissioned        assurance       Any                   statement  always;

@@ -1,18 +1,8 @@
 //! The fold of events about money.
 
-use crate::domain::event::{FundingFormulaSet, GrantAwarded, SavingsPlanned, SavingsRealised};
+use crate::domain::event::{GrantAwarded, SavingsPlanned, SavingsRealised};
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
-
-pub(super) fn funding_formula_set(subject: &mut Subject, fact: Fact<FundingFormulaSet>) {
-    let key = (fact.service.clone(), fact.year);
-    subject
-        .dossier
-        .formulas
-        .entry(key)
-        .or_default()
-        .insert(fact);
-}
 
 pub(super) fn grant_awarded(subject: &mut Subject, fact: Fact<GrantAwarded>) {
     subject.dossier.grants.insert(fact.grant.clone(), fact);

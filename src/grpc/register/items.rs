@@ -149,8 +149,8 @@ impl ItemRequest for GetContributionsRequest {
         let contributions = contributions.ok_or_else(|| {
             let subject = SubjectId::Collaboration(id);
             let sentence = format!(
-                "{subject} has no contributions for {year} as at {}: check the year, or record \
-                 budget_approved",
+                "{subject} has no contributions, formula, invoices or payments for {year} as at \
+                 {}: check the year, or record budget_approved",
                 view.as_at()
             );
             budget_not_found(view, &subject, Reason::ContributionsNotFound, sentence)

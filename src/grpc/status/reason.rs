@@ -86,7 +86,7 @@ reasons! {
     BudgetNotFound = "BUDGET_NOT_FOUND", NotFound, ["name"],
         "The subject has no such budget on the day that the question is about.";
     ContributionsNotFound = "CONTRIBUTIONS_NOT_FOUND", NotFound, ["name"],
-        "The collaboration has no contributions for that year on the day that the question is about.";
+        "The collaboration has no contributions, formula, invoices or payments for that year on the day that the question is about.";
 
     StaleRevision = "STALE_REVISION", Aborted,
         ["subject", "expected_revision", "actual_revision"],

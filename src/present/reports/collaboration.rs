@@ -1,7 +1,8 @@
 //! One collaboration in full.
 
 use super::{
-    assurance, boards, coming, course, directions, instruments, notices, parties, rules, services,
+    assurance, boards, coming, contributions, course, directions, instruments, notices, parties,
+    rules, services,
 };
 use crate::present::cell::Cell;
 use crate::present::report::Report;
@@ -114,7 +115,15 @@ fn formulas(formulas: &[FormulaView]) -> Sheet {
         ("set_on", "Set"),
         ("shares_are", "Known"),
     ]);
+    let is_used = |formula: &FormulaView| formula.shares.iter().any(|one| !one.used.is_empty());
+    let used = Audience::all_if(formulas.iter().any(is_used));
+    sheet
+        .column_for(used, "used", "Use")
+        .column_for(used, "usage_unit", "Unit");
     for formula in formulas {
+        for sentence in contributions::formula_sentences(formula) {
+            sheet.note(format!("{}: {sentence}", formula.financial_year));
+        }
         for share in &formula.shares {
             sheet.row(vec![
                 match &formula.service {
@@ -127,6 +136,8 @@ fn formulas(formulas: &[FormulaView]) -> Sheet {
                 Cell::Ppm(share.share_ppm),
                 Cell::dated(&formula.set_on, formula.set_on_is()),
                 Cell::label(formula.shares_are()),
+                (&share.used).into(),
+                (&formula.usage_unit).into(),
             ]);
         }
     }

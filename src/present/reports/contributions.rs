@@ -1,26 +1,82 @@
-//! Who pays what for which service in a year.
+//! Who pays for a year.
 //!
-//! The CSV file is a matrix with the totals under it: `body,<services>,total`, a
-//! row a body, then `total`, `stated` and `difference`. A cell is empty where a
-//! body pays nothing, which is not the same as paying £0.00. A body's own total
-//! as printed has no place in that matrix; the table says it in words.
+//! The CSV file is a matrix with the totals under it: `body,<services>,total`, a row a
+//! body, then `total`, `stated` and `difference`. A cell is empty where a body pays
+//! nothing, which is not the same as paying £0.00. After `total` come those figures of
+//! each body that are known for at least one: `by_formula`, `revised`, `last_year` … to
+//! `overdue`. A body's own total as printed has no place in that matrix; the table says it
+//! in words. People read the matrix, those figures, the costs and the invoices as tables of
+//! their own, and the command can write each of them as CSV.
+
+mod by_formula;
+mod payers;
+mod shares;
 
 use std::collections::HashMap;
 
+use self::payers::PayerColumn;
+pub(super) use self::shares::sentences as formula_sentences;
 use super::figures::{disagreements, first_stated};
+use super::invoices;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{ContributionsView, DateIs};
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{ContributionRow, ContributionsView, DateIs};
 
-/// The matrix, its totals and their differences from printed totals.
+/// A table of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContributionsTable {
+    /// Each body, and what it pays for each service.
+    Matrix,
+    /// Each service, and the part of each body.
+    Shares,
+    /// Each line of the budget, and the part of each body.
+    Lines,
+    /// Each instalment of each invoice.
+    Invoices,
+    /// Each payment.
+    Payments,
+}
+
+/// The matrix with the figures of each body; for people all tables.
 pub fn matrix(view: &ContributionsView) -> Report {
+    let mut parts = vec![printed(view), payers::sheet(view)];
+    parts.extend(by_formula::sheets(view));
+    parts.push(invoices::sheet("invoices", &view.invoices));
+    parts.push(invoices::payments(&view.invoices, &view.payments));
+    Report::Parts {
+        list: list(view),
+        parts,
+    }
+}
+
+/// One table alone.
+pub fn only(view: &ContributionsView, table: ContributionsTable) -> Report {
+    match table {
+        ContributionsTable::Matrix => Report::Parts {
+            list: list(view),
+            parts: vec![printed(view), payers::sheet(view)],
+        },
+        ContributionsTable::Shares => Report::List(shares::sheet(view)),
+        ContributionsTable::Lines => Report::List(shares::lines(view)),
+        ContributionsTable::Invoices => Report::List(invoices::sheet("invoices", &view.invoices)),
+        ContributionsTable::Payments => {
+            Report::List(invoices::payments(&view.invoices, &view.payments))
+        }
+    }
+}
+
+fn heading(view: &ContributionsView) -> String {
     let collaboration = view.collaboration.clone().unwrap_or_default();
-    let heading = format!(
+    format!(
         "Contributions to {}, {}",
         collaboration.name, view.financial_year
-    );
-    let mut sheet = Sheet::new("contributions", heading);
+    )
+}
+
+/// A sheet with a column for each service.
+fn with_services(view: &ContributionsView) -> Sheet {
+    let mut sheet = Sheet::new("contributions", heading(view));
     sheet.column("body", "Body");
     for column in &view.columns {
         let service = column.service.clone().unwrap_or_default();
@@ -31,32 +87,67 @@ pub fn matrix(view: &ContributionsView) -> Report {
         sheet.column(&service.service_id, title);
     }
     sheet.column("total", "Total");
-    sheet.column_for(Audience::People, "share", "Share");
-    let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);
-    if has_formula {
-        sheet.column_for(Audience::People, "formula", "Formula");
-    }
-    bodies(view, has_formula, &mut sheet);
-    totals(view, has_formula, &mut sheet);
-    for sentence in sentences(view) {
-        sheet.note(sentence);
-    }
-    Report::List(sheet)
+    sheet
 }
 
-fn bodies(view: &ContributionsView, has_formula: bool, sheet: &mut Sheet) {
+/// The matrix for programs, with the figures of each body that are known.
+fn list(view: &ContributionsView) -> Sheet {
+    let mut sheet = with_services(view);
+    let further = PayerColumn::known(view);
+    for column in &further {
+        sheet.column(column.key, column.title);
+    }
+    let payers: HashMap<&str, _> = view
+        .payers
+        .iter()
+        .map(|one| (payers::id(one), one))
+        .collect();
+    let further_of = |body: &str| {
+        let payer = payers.get(body);
+        let cells = further.iter();
+        let cells = cells.map(|column| payer.map_or(Cell::Empty, |payer| column.cell(payer)));
+        cells.collect::<Vec<Cell>>()
+    };
+    let mut printed = Vec::new();
     for row in &view.rows {
-        let paid: HashMap<&str, i64> = row
-            .cells
-            .iter()
-            .map(|cell| (cell.service_id.as_str(), cell.amount_pence))
-            .collect();
-        let mut cells = vec![Cell::from(&row.body)];
-        cells.extend(view.columns.iter().map(|column| {
-            let service = column.service.as_ref();
-            let id = service.map_or("", |service| service.service_id.as_str());
-            paid.get(id).copied().map_or(Cell::Empty, Cell::Pence)
-        }));
+        let body = row.body.as_ref().map_or("", |body| body.body_id.as_str());
+        printed.push(body);
+        let mut cells = services(view, row);
+        cells.push(Cell::Pence(row.total_pence));
+        cells.extend(further_of(body));
+        sheet.row(cells);
+    }
+    for payer in &view.payers {
+        if printed.contains(&payers::id(payer)) {
+            continue;
+        }
+        let mut cells = vec![Cell::from(&payer.body)];
+        cells.extend(view.columns.iter().map(|_| Cell::Empty));
+        cells.push(Cell::Empty);
+        cells.extend(further_of(payers::id(payer)));
+        sheet.row(cells);
+    }
+    totals(view, &mut sheet, |row| match row {
+        TotalRow::Total => further.iter().map(|column| column.total(view)).collect(),
+        TotalRow::Stated | TotalRow::Difference => vec![Cell::Empty; further.len()],
+    });
+    sheet
+}
+
+/// The matrix for people, with shares; no rows where the budget prints no contributions.
+fn printed(view: &ContributionsView) -> Sheet {
+    let mut sheet = with_services(view);
+    if view.rows.is_empty() {
+        let sentence = "The budget prints no contributions.".to_owned();
+        return sheet.with_notes([sentence].into_iter().chain(sentences(view)));
+    }
+    sheet.column("share", "Share");
+    let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);
+    if has_formula {
+        sheet.column("formula", "Formula");
+    }
+    for row in &view.rows {
+        let mut cells = services(view, row);
         cells.extend([Cell::Pence(row.total_pence), Cell::Ppm(row.share_ppm)]);
         if has_formula {
             cells.push(match row.formula_share_ppm {
@@ -66,50 +157,74 @@ fn bodies(view: &ContributionsView, has_formula: bool, sheet: &mut Sheet) {
         }
         sheet.row(cells);
     }
+    let blank = if has_formula { 2 } else { 1 };
+    totals(view, &mut sheet, |_| vec![Cell::Empty; blank]);
+    let mut cells = vec![Cell::named("share", "Share")];
+    let shares = view.columns.iter();
+    cells.extend(shares.map(|column| Cell::Ppm(column.share_ppm)));
+    cells.extend(vec![Cell::Empty; blank + 1]);
+    sheet.row(cells);
+    sheet.with_notes(sentences(view))
 }
 
-fn totals(view: &ContributionsView, has_formula: bool, sheet: &mut Sheet) {
-    let mut add = |label: Cell, columns: Vec<Cell>, whole: Cell, shown| {
-        let mut cells = vec![label];
-        cells.extend(columns);
-        cells.extend([whole, Cell::Empty]);
-        if has_formula {
-            cells.push(Cell::Empty);
-        }
-        sheet.row_for(shown, cells);
-    };
+/// A body and its cells.
+fn services(view: &ContributionsView, row: &ContributionRow) -> Vec<Cell> {
+    let paid: HashMap<&str, i64> = row
+        .cells
+        .iter()
+        .map(|cell| (cell.service_id.as_str(), cell.amount_pence))
+        .collect();
+    let mut cells = vec![Cell::from(&row.body)];
+    cells.extend(view.columns.iter().map(|column| {
+        let service = column.service.as_ref();
+        let id = service.map_or("", |service| service.service_id.as_str());
+        paid.get(id).copied().map_or(Cell::Empty, Cell::Pence)
+    }));
+    cells
+}
+
+/// A row under the matrix.
+#[derive(Clone, Copy)]
+enum TotalRow {
+    Total,
+    Stated,
+    Difference,
+}
+
+fn totals(view: &ContributionsView, sheet: &mut Sheet, further: impl Fn(TotalRow) -> Vec<Cell>) {
     let columns = || view.columns.iter();
     let (stated, difference): (Vec<Cell>, Vec<Cell>) =
         columns().map(|column| first_stated(&column.stated)).unzip();
     let (stated_whole, difference_whole) = first_stated(&view.stated);
-    add(
-        Cell::named("total", "Total"),
-        columns()
-            .map(|column| Cell::Pence(column.total_pence))
-            .collect(),
-        Cell::Pence(view.total_pence),
-        Audience::All,
-    );
-    add(
-        Cell::named("stated", "Stated"),
-        stated,
-        stated_whole,
-        Audience::All,
-    );
-    add(
-        Cell::named("difference", "Difference"),
-        difference,
-        difference_whole,
-        Audience::All,
-    );
-    add(
-        Cell::named("share", "Share"),
-        columns()
-            .map(|column| Cell::Ppm(column.share_ppm))
-            .collect(),
-        Cell::Empty,
-        Audience::People,
-    );
+    let whole = match view.rows.is_empty() {
+        true => Cell::Empty,
+        false => Cell::Pence(view.total_pence),
+    };
+    let total = columns()
+        .map(|column| Cell::Pence(column.total_pence))
+        .collect();
+    let rows: [(_, _, Vec<Cell>, _); 3] = [
+        (TotalRow::Total, Cell::named("total", "Total"), total, whole),
+        (
+            TotalRow::Stated,
+            Cell::named("stated", "Stated"),
+            stated,
+            stated_whole,
+        ),
+        (
+            TotalRow::Difference,
+            Cell::named("difference", "Difference"),
+            difference,
+            difference_whole,
+        ),
+    ];
+    for (row, label, columns, whole) in rows {
+        let mut cells = vec![label];
+        cells.extend(columns);
+        cells.push(whole);
+        cells.extend(further(row));
+        sheet.row(cells);
+    }
 }
 
 fn sentences(view: &ContributionsView) -> Vec<String> {

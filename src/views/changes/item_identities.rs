@@ -172,9 +172,20 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     ),
     known("Identifier", &[&["scheme", "value"]], &[]),
     known("InexactDateView", &[&["position"]], &["summary"]),
+    known("InstalmentView", &[&["number"]], &[]),
     known("InstrumentRef", &[&["subject", "instrument_id"]], &[]),
     known("InstrumentReviewView", &[&["reviewed_on"]], &[]),
     known("InstrumentView", &[&["instrument_id"]], &["title"]),
+    known(
+        "InvoicePaymentView",
+        &[&["collaboration.collaboration_id", "payment_id"]],
+        &[],
+    ),
+    known(
+        "InvoiceView",
+        &[&["collaboration.collaboration_id", "invoice_id"]],
+        &[],
+    ),
     known(
         "LeftOverView",
         &[&["kind", "item_id", "what"]],
@@ -204,6 +215,7 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     known("PartySpellView", &[&["joined_on"]], &[]),
     known("PartyView", &[&["body.body_id"]], &["body.name"]),
     known("PassedView", &[&["position"]], &[]),
+    known("PayerView", &[&["body.body_id"]], &["body.name"]),
     known(
         "Payment",
         &[&["collaboration.collaboration_id", "financial_year"]],
@@ -244,6 +256,15 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     known("ServiceInterruption", &[&["removed_on"]], &[]),
     known("ServiceRef", &[&["service_id"]], &[]),
     known("ServiceView", &[&["service.service_id"]], &["service.name"]),
+    known("ShareLimitView", &[&["body.body_id"]], &["body.name"]),
+    known(
+        "SharedCostView",
+        &[&["service.service_id"]],
+        &["service.name"],
+    ),
+    known("SharedLinePart", &[&["body.body_id"]], &["body.name"]),
+    known("SharedLineView", &[&["head", "fund"]], &["head"]),
+    known("SharedPartView", &[&["body.body_id"]], &["body.name"]),
     known(
         "SignatureView",
         &[&["body.body_id"], &["others"]],

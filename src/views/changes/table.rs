@@ -43,6 +43,8 @@ const REPEATS: &[(&str, &str)] = &[
     ("CollaborationSummary", "party_count"),
     ("CollaborationSummary", "service_count"),
     ("CollaborationView", "approval_regime"),
+    ("ContributionsView", "formulas"),
+    ("ContributionsView", "left_out"),
     ("NeedView", "reasoning"),
     ("ProposalView", "decisions"),
     ("ProposalView", "reasoning"),
@@ -60,6 +62,8 @@ const HIDDEN: &[(&str, &str)] = &[
     ("ApprovalView", "matter_kind"),
     ("ApprovalView", "title"),
     ("ContributionsView", "collaboration"),
+    ("InvoicePaymentView", "collaboration"),
+    ("InvoiceView", "collaboration"),
     ("NoticeView", "collaboration"),
     ("ProposalView", "need"),
 ];

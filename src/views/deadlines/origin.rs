@@ -133,6 +133,12 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
             let reported = dossier.outturns.get(&year)?.by(register_view.as_at());
             (Vec::new(), reported.last()?.on())
         }
+        DeadlineKind::Invoice => {
+            // One of several instalments has its number behind the invoice.
+            let invoice = item.split('/').next().unwrap_or_default();
+            let invoice = dossier.invoices.get(&read::<ItemId>(invoice)?)?;
+            (bodies(&mut std::iter::once(&invoice.body)), invoice.on())
+        }
         DeadlineKind::Unspecified => return None,
     };
     Some(DeadlineOrigin {

@@ -5,7 +5,7 @@ use crate::domain::event::{
     ApprovalRule, ApprovalRulesAdopted, Band, BoardVote, OfficeDelegation, Requirement,
     RuleConditions, Voting,
 };
-use crate::wire::event::money::shares;
+use crate::wire::event::funding_formulas::shares;
 use crate::wire::event::voting::group_quorums;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choices, count, each, id, ids, list, message, name, names, no_repeats,

@@ -1,30 +1,17 @@
 //! Reading and summaries for events about money.
 
-use crate::domain::event::{
-    AmountIs, FundingFormulaSet, GrantAwarded, Savings, SavingsPlanned, SavingsRealised, Share,
-};
+use crate::domain::event::{AmountIs, GrantAwarded, Savings, SavingsPlanned, SavingsRealised};
 use crate::domain::ids::ItemId;
 use crate::domain::money::Pence;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, id, list, message, name, no_repeats, optional_choice, optional_id,
-    optional_pence, optional_year, pence, ppm, reads, year,
+    FromWire, id, message, name, optional_choice, optional_id, optional_pence, optional_year,
+    pence, reads, year,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, optional_phrase};
 use crate::wire::violation::MessageReader;
 
 reads! {
-    Share {
-        body: id(body_id),
-        share: ppm(share_ppm),
-    }
-    FundingFormulaSet {
-        service: optional_id(service_id),
-        year: year(financial_year),
-        basis: name(basis),
-        shares: shares(shares),
-        shares_are: optional_choice(shares_are),
-    }
     GrantAwarded {
         grant: id(grant_id),
         purpose: name(purpose),
@@ -45,18 +32,6 @@ reads! {
         savings: message(savings),
         plan: optional_id(plan_id),
     }
-}
-
-/// At most one share a body. Whether they add up is judged by the domain.
-pub(super) fn shares(r: &mut MessageReader, field: &str, v: &[proto::Share]) -> Option<Vec<Share>> {
-    let shares = list(r, field, v, ITEMS_MAX);
-    no_repeats(
-        r,
-        field,
-        shares,
-        |s: &Share| s.body.clone(),
-        "a share for this body",
-    )
 }
 
 impl FromWire for Savings {
@@ -117,27 +92,6 @@ fn check_whole(r: &mut MessageReader, m: &proto::SavingsPlanned) {
 }
 
 // ─── Summaries ──────────────────────────────────────────────────────────────
-
-impl Summary for FundingFormulaSet {
-    fn line(&self) -> String {
-        let shares: Vec<String> = self
-            .shares
-            .iter()
-            .take(8)
-            .map(|share| format!("{} {}", share.body, share.share))
-            .collect();
-        let more = match self.shares.len() {
-            0..=8 => String::new(),
-            number => format!(" and {} more", number - 8),
-        };
-        let service = optional_phrase(self.service.as_ref(), "for service");
-        format!(
-            "funding formula {}{service} set: {}{more}",
-            self.year,
-            shares.join(", ")
-        )
-    }
-}
 
 impl Summary for GrantAwarded {
     fn line(&self) -> String {

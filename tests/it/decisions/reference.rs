@@ -330,6 +330,8 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("instruments.rs"),
         include_str!("statute.rs"),
         include_str!("money.rs"),
+        include_str!("../money/formulas.rs"),
+        include_str!("../money/invoices.rs"),
         include_str!("leaving.rs"),
         include_str!("exits.rs"),
         include_str!("reference.rs"),

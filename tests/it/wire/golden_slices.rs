@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 10] = [
+const SLICES: [Slice; 11] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -118,6 +118,15 @@ const SLICES: [Slice; 10] = [
         json: include_str!("../../golden/entry-v1-budgets.json"),
         bin: file!("entry-v1-budgets.bin"),
         seconds: 1_797_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x6000,
+        is_one_request: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-payers.json"),
+        bin: file!("entry-v1-payers.bin"),
+        seconds: 1_796_000_000,
         nanos: 0,
         ticks: true,
         request: 0x6000,

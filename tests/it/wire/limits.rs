@@ -23,6 +23,16 @@ fn each_limit_is_met_and_not_passed() {
     let sources = |len: usize| json!(vec![json!({"title": "002"}); len]);
     let lines = |len: usize| json!(vec![json!({"serviceId": "soc"}); len]);
     let stated = |len: usize| json!(vec![json!({}); len]);
+    // One pays what is left of £40,000.
+    let instalments = |len: usize| {
+        (0..len)
+            .map(|i| {
+                let pence = if i == 0 { 4_000_001 - len as i64 } else { 1 };
+                json!({"dueOn": {"year": 2020}, "amountPence": pence.to_string()})
+            })
+            .collect::<Value>()
+    };
+    let limits = |len: usize| json!(vec![json!({"minimumPence": "1"}); len]);
     let contributions = |len: usize| {
         (0..len)
             .map(|i| json!({"serviceId": "s", "bodyId": format!("b{i}")}))
@@ -84,6 +94,27 @@ fn each_limit_is_met_and_not_passed() {
             ids(200),
             ids(201),
             "dispute_raised.body_ids",
+        ),
+        (
+            "fundingFormulaSet",
+            "fundingFormulaSet.limits",
+            limits(1),
+            limits(201),
+            "funding_formula_set.limits",
+        ),
+        (
+            "contributionInvoiced",
+            "contributionInvoiced.instalments",
+            instalments(60),
+            instalments(61),
+            "contribution_invoiced.instalments",
+        ),
+        (
+            "contributionPaid",
+            "contributionPaid.reference",
+            text(200),
+            text(201),
+            "contribution_paid.reference",
         ),
         (
             "outturnReported",

@@ -75,6 +75,8 @@ fn a_kind_has_its_subjects() {
         ("serviceLeadTransferred", "bodies/x", "a collaboration"),
         ("serviceRemoved", "bodies/x", "a collaboration"),
         ("fundingFormulaSet", "bodies/x", "a collaboration"),
+        ("contributionInvoiced", "bodies/x", "a collaboration"),
+        ("contributionPaid", "boards/x", "a collaboration"),
     ];
     for (kind, subject, says) in homes {
         check(kind, "subject", json!(subject), "subject", says);

@@ -56,6 +56,14 @@ fn lines_read_as_a_clerk_would_write_them() {
             "decision 2020-1, referred to home-office by emcjb: Budget",
         ),
         (
+            "contributionInvoiced",
+            "invoice elm-1 of £40,000 to elm for 2019/20 for service gritting, in 2 instalments",
+        ),
+        (
+            "contributionPaid",
+            "payment bank-1 of £10,000 by elm for 2019/20 for service gritting on invoice elm-1",
+        ),
+        (
             "fundingFormulaSet",
             "funding formula 2020/21 for service soc set: leicestershire-pcc 27.3%, \
              derbyshire-pcc 72.7%",

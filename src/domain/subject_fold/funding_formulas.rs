@@ -1,0 +1,15 @@
+//! The fold of formulas by which costs are shared.
+
+use crate::domain::event::FundingFormulaSet;
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+pub(super) fn funding_formula_set(subject: &mut Subject, fact: Fact<FundingFormulaSet>) {
+    let key = (fact.service.clone(), fact.year);
+    subject
+        .dossier
+        .formulas
+        .entry(key)
+        .or_default()
+        .insert(fact);
+}
