@@ -19,7 +19,8 @@ use crate::wire::proto::{
     DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
     ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse,
     ListDeadlinesResponse, ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
-    ListRecommendationsResponse, ListSourcesResponse, ListVirementsResponse,
+    ListRecommendationsResponse, ListSettlementsResponse, ListSourcesResponse,
+    ListVirementsResponse,
 };
 
 /// The largest page that a server gives.
@@ -134,7 +135,7 @@ pages! {
     DiffResponse { differences }
     GetAttentionResponse { lines }
     ListApprovalsResponse { approvals }
-    ListBenefitsResponse { benefits, savings }
+    ListBenefitsResponse { benefits, savings, totals }
     ListBoardsResponse { boards }
     ListBodiesResponse { bodies }
     ListBreachesResponse { breaches }
@@ -144,6 +145,7 @@ pages! {
     ListDifferencesResponse { differences }
     ListNoticesResponse { notices }
     ListRecommendationsResponse { items }
+    ListSettlementsResponse { settlements }
     ListSourcesResponse { sources }
     ListVirementsResponse { virements, disposals }
 }

@@ -21,8 +21,8 @@ use crate::wire::proto::{
     GetCollaborationRequest, GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
     ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
     ListBreachesRequest, ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest,
-    ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSourcesRequest,
-    ListVirementsRequest, as_of::Known,
+    ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest,
+    ListSourcesRequest, ListVirementsRequest, as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -270,6 +270,13 @@ async fn ask(
             list_virements,
             ListVirementsRequest {
                 subject: subject.or_all(),
+            }
+        ),
+        View::Settlements { subject, body } => list!(
+            list_settlements,
+            ListSettlementsRequest {
+                subject: subject.or_all(),
+                body_id: or_all(body),
             }
         ),
         View::Breaches { subject } => list!(

@@ -383,6 +383,10 @@ faults! {
             "the {what} {id} is dated {since}, and this is dated {on}: check the date{way_out}";
         ItemClosed = "ITEM_CLOSED", { what: &'static str, id: String, closed_on: PartialDate },
             "the {what} {id} was closed on {closed_on}: there is nothing more to record about it; if it goes on, record a new one with another id";
+        NotItsPart = "NOT_ITS_PART", { plan: ItemId, whole: ItemId, why: &'static str },
+            "the savings plan {plan} cannot be part of {whole}: {why}; name another in part_of_id, or leave it out";
+        NoticeOfAnother = "NOTICE_OF_ANOTHER", { notice: ItemId, giver: BodyId, body: BodyId },
+            "the notice {notice} is that of {giver}, and leaving_id names {body}: name {giver} there, or the notice of {body} in notice_id";
         NotAddressed = "NOT_ADDRESSED", { recommendation: ItemId, body: BodyId, addressed_to: String },
             "the recommendation {recommendation} is addressed to {addressed_to}, and {body} answers it: name in acted_by the body that answered, or correct addressed_to_ids of the recommendation";
         UnknownProposal = "UNKNOWN_PROPOSAL", { proposal: ProposalId },

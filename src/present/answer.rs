@@ -7,7 +7,7 @@ use super::report::Report;
 use super::reports::{
     approvals, attention, benefits, boards, bodies, breaches, budget, collaboration,
     collaborations, contributions, deadlines, decisions, differences, meeting, notices, proposal,
-    recommendations, sources, state, subjects, virements,
+    recommendations, settlements, sources, state, subjects, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -49,13 +49,14 @@ answers! {
     GetAttentionResponse => |answer| attention::list(&answer.lines);
     FindSubjectsResponse => |answer| subjects::list(&answer.subjects);
     ListRecommendationsResponse => |answer| recommendations::list(&answer.items);
-    ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings);
+    ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings, &answer.totals);
     ListApprovalsResponse => |answer| approvals::list(&answer.approvals);
     GetProposalResponse => |answer| in_full(&answer.proposal, proposal::in_full);
     ListVirementsResponse => |answer| virements::list(&answer.virements, &answer.disposals);
     ListBreachesResponse => |answer| breaches::list(&answer.breaches);
     ListNoticesResponse => |answer| notices::list(&answer.notices);
     ListDifferencesResponse => |answer| differences::list(&answer.differences);
+    ListSettlementsResponse => |answer| settlements::list(&answer.settlements);
     ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);
 }

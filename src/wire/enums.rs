@@ -124,6 +124,8 @@ enums! {
         Withdrawn, UndertakingGiven, UndertakingReleased, AppealDismissed, AppealAllowed,
     }
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
+    Recurrence { Recurring, OneOff }
+    SettlementFor { Dispute, Exit, InLieuOfNotice, Overspend, Other }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
 
@@ -201,7 +203,7 @@ mod tests {
             WithheldExtent DateIs AmountIs SharesAre
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
-            TallyFigure TermKind
+            TallyFigure TermKind Recurrence SettlementFor
         }
     }
 }

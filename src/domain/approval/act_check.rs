@@ -294,8 +294,8 @@ impl ActCheck<'_> {
             });
         }
         let most = self.approved().amount;
-        if most.is_none() && approved.is_schedule() {
-            // The schedule does not state its total.
+        if most.is_none() && (approved.is_schedule() || approved.is_split_open()) {
+            // The schedule or the disposal does not state its total.
             return None;
         }
         let whole = most.unwrap_or_default();
@@ -323,7 +323,7 @@ impl ActCheck<'_> {
                 approved: whole,
             });
         }
-        if approved.is_schedule() {
+        if approved.is_schedule() || approved.is_split_open() {
             return None;
         }
         let caps = approved.portions();

@@ -109,8 +109,11 @@ macro_rules! event_kinds {
             forecast_reported          ForecastReported          money           Any                   statement  always;
             outturn_reported           OutturnReported           money           Any                   statement  always;
             grant_awarded              GrantAwarded              money           Any                   statement  always;
-            savings_planned            SavingsPlanned            money           Any                   statement  always;
-            savings_realised           SavingsRealised           money           Any                   statement  always;
+
+            savings_planned            SavingsPlanned            savings         Any                   statement  always;
+            savings_changed            SavingsChanged            savings         Any                   statement  always;
+            savings_dropped            SavingsDropped            savings         Any                   statement  always;
+            savings_realised           SavingsRealised           savings         Any                   statement  always;
 
             virement_requested         VirementRequested         virements       Any                   proposal   always;
             virement_approved          VirementApproved          virements       Any                   opinion    always;
@@ -118,6 +121,10 @@ macro_rules! event_kinds {
             virement_reversed          VirementReversed          virements       Any                   statement  always;
             underspend_disposed        UnderspendDisposed        virements       Any                   act        always;
             disposal_confirmed         DisposalConfirmed         virements       Any                   statement  always;
+
+            settlement_agreed          SettlementAgreed          settlements     Collaboration         statement  always;
+            settlement_paid            SettlementPaid            settlements     Collaboration         statement  always;
+            settlement_written_off     SettlementWrittenOff      settlements     Collaboration         statement  always;
 
             audit_reported             AuditReported             assurance       Any                   statement  always;
             review_commissioned        ReviewCommissioned        assurance       Any                   statement  always;

@@ -2,7 +2,6 @@
 
 use crate::domain::event::{
     BudgetApproved, ForecastReported, FundingFormulaSet, GrantAwarded, OutturnReported,
-    SavingsPlanned, SavingsRealised,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -44,18 +43,4 @@ pub(super) fn outturn_reported(subject: &mut Subject, fact: Fact<OutturnReported
 
 pub(super) fn grant_awarded(subject: &mut Subject, fact: Fact<GrantAwarded>) {
     subject.dossier.grants.insert(fact.grant.clone(), fact);
-}
-
-pub(super) fn savings_planned(subject: &mut Subject, fact: Fact<SavingsPlanned>) {
-    subject
-        .dossier
-        .savings_planned
-        .insert(fact.plan.clone(), fact);
-}
-
-pub(super) fn savings_realised(subject: &mut Subject, fact: Fact<SavingsRealised>) {
-    subject
-        .dossier
-        .savings_realised
-        .insert(fact.realised.clone(), fact);
 }

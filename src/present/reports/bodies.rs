@@ -1,6 +1,6 @@
 //! Bodies: the list, and one body in full.
 
-use super::{assurance, collaboration, coming, course, instruments, parties, rules};
+use super::{assurance, collaboration, coming, course, instruments, parties, rules, settlements};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -58,6 +58,7 @@ pub fn in_full(view: &BodyView) -> Report {
         identifiers(view),
         party_to(view),
         pays(view),
+        settlements::sheet(&view.settlements, Audience::All),
         seats(view),
         awaited(view),
         signed(view),

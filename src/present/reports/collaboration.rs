@@ -2,6 +2,7 @@
 
 use super::{
     assurance, boards, coming, course, directions, instruments, notices, parties, rules, services,
+    settlements,
 };
 use crate::present::cell::Cell;
 use crate::present::report::Report;
@@ -27,6 +28,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
+        settlements::sheet(&view.settlements, Audience::Programs),
         left_over(view),
         inexact_dates(view),
         coming::sheet(&view.coming),

@@ -52,7 +52,7 @@ pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
     }
 }
 
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 34] = [
     "kind",
     "subject",
     "subject_name",
@@ -81,6 +81,12 @@ const FIELDS: [&str; 28] = [
     "reversed_on",
     "is_breach",
     "position",
+    "net",
+    "gross_underspend",
+    "gross_overspend",
+    "split_not_given",
+    "underspend",
+    "over_underspend",
 ];
 
 fn rows_for_programs() -> Sheet {

@@ -1,0 +1,145 @@
+//! One disposal of an underspend: its parts, who has confirmed it, and how it compares with
+//! the underspend on record.
+
+use super::acts::{ActStanding, act};
+use super::budget;
+use super::names;
+use super::proposal_cache::ProposalCache;
+use super::totals::Totals;
+use crate::domain::date::FinancialYear;
+use crate::domain::dossier::{Dossier, MadeDisposal};
+use crate::domain::event::{Authority, DisposalConfirmed, Figures, Scope};
+use crate::domain::fact::Fact;
+use crate::domain::ids::ServiceId;
+use crate::domain::known_amount::KnownAmount;
+use crate::domain::money::Pence;
+use crate::wire::proto::DisposalView;
+use crate::wire::proto::disposal_view::{ConfirmationView, PartView};
+use crate::wire::reply;
+
+pub(super) fn view(
+    cache: &ProposalCache<'_>,
+    made: &MadeDisposal,
+    standing: ActStanding,
+) -> DisposalView {
+    let (register_view, subject) = (cache.register_view, cache.subject);
+    let fact = &made.disposed;
+    let disposal = &fact.disposal;
+    let proposal = match &fact.source.entry.event.authority {
+        Some(Authority::Proposal(id)) => Some(id),
+        _ => None,
+    };
+    let day = register_view.as_at();
+    let dossier = &subject.dossier;
+    let underspend = on_record(cache, disposal.year, disposal.service.as_ref());
+    let used = disposed_of(dossier, disposal.year, disposal.service.as_ref());
+    DisposalView {
+        subject: cache.id.to_string(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
+        disposal_id: fact.id.to_string(),
+        financial_year: disposal.year.to_string(),
+        service: disposal
+            .service
+            .as_ref()
+            .map(|service| names::service(register_view, cache.id, service)),
+        act: Some(act(dossier, &fact.source.entry, standing)),
+        proposal_id: reply::optional(proposal),
+        parts: disposal
+            .parts
+            .iter()
+            .map(|part| {
+                let body = part.body.as_ref();
+                let confirmed = body.and_then(|body| made.confirmation_of(subject, body, day));
+                let (confirmed_pence, confirmed_is) = confirmed_amount(confirmed);
+                PartView {
+                    destination: reply::disposal_destination(part.destination),
+                    body: body.map(|id| names::body(register_view, id)),
+                    amount_pence: reply::optional_pence(part.amount),
+                    amount_is: reply::amount_is(part.amount_is),
+                    confirmed_on: reply::optional_date(confirmed.map(Fact::on)),
+                    confirmed_pence,
+                    confirmed_is,
+                }
+            })
+            .collect(),
+        confirmations: made
+            .confirmed
+            .iter()
+            .filter(|(body, _)| !made.has_part(subject, body, day))
+            .map(|(body, confirmed)| {
+                let (confirmed_pence, confirmed_is) = confirmed_amount(Some(confirmed));
+                ConfirmationView {
+                    body: Some(names::body(register_view, body)),
+                    confirmed_on: Some(reply::date(confirmed.on())),
+                    confirmed_pence,
+                    confirmed_is,
+                }
+            })
+            .collect(),
+        unconfirmed: names::bodies(register_view, &made.unconfirmed(subject, day)),
+        gross_underspend_pence: disposal.gross_underspend.map(reply::pence),
+        gross_overspend_pence: disposal.gross_overspend.map(reply::pence),
+        net_pence: disposal.net().amount.map(reply::pence),
+        split_not_given: disposal.is_split_open(),
+        underspend_pence: underspend.map(reply::pence),
+        over_underspend_pence: underspend
+            .zip(used.exactly())
+            .map(|(underspend, used)| reply::pence(used - underspend)),
+    }
+}
+
+fn confirmed_amount(confirmed: Option<&Fact<DisposalConfirmed>>) -> (i64, i32) {
+    let amount = reply::optional_pence(confirmed.and_then(|confirmed| confirmed.amount));
+    let is = confirmed.and_then(|confirmed| confirmed.amount_is);
+    (amount, reply::amount_is(is))
+}
+
+/// All that was disposed of a year and service.
+fn disposed_of(dossier: &Dossier, year: FinancialYear, service: Option<&ServiceId>) -> KnownAmount {
+    let disposals = dossier.disposals.values();
+    let disposals = disposals.map(|made| &made.disposed.disposal);
+    let same = disposals.filter(|other| other.year == year && other.service.as_ref() == service);
+    same.map(|disposal| disposal.net()).collect()
+}
+
+/// The main budget of a year less its outturn, of the whole or of a service, where both
+/// cover the same; below zero for an overspend.
+fn on_record(
+    cache: &ProposalCache<'_>,
+    year: FinancialYear,
+    service: Option<&ServiceId>,
+) -> Option<Pence> {
+    let day = cache.register_view.as_at();
+    let dossier = &cache.subject.dossier;
+    let budget = dossier.budgets.get(&(None, year))?.at(day)?;
+    let outturn = dossier.outturn(year, day)?;
+    let (budget, outturn) = (&budget.figures, &outturn.figures);
+    match service {
+        Some(service) => Some(of_service(budget, service)? - of_service(outturn, service)?),
+        None if cover_the_same(budget, outturn) => {
+            Some(budget::total(budget)? - budget::total(outturn)?)
+        }
+        None => None,
+    }
+}
+
+/// The figures of a service; where there are none to add up, the total as printed.
+fn of_service(figures: &Figures, service: &ServiceId) -> Option<Pence> {
+    let scope = Scope::Service(service.clone());
+    let printed = || {
+        let mut stated = figures.stated.iter();
+        Some(stated.find(|stated| stated.scope == scope)?.amount)
+    };
+    let computed = Totals::of(figures).services.get(service).copied();
+    computed.or_else(printed)
+}
+
+/// Whether both name the same services, or one of them is a total alone.
+fn cover_the_same(budget: &Figures, outturn: &Figures) -> bool {
+    let services = |figures: &Figures| -> Vec<ServiceId> {
+        let totals = Totals::of(figures);
+        totals.services.into_keys().collect()
+    };
+    let (budget, outturn) = (services(budget), services(outturn));
+    budget.is_empty() || outturn.is_empty() || budget == outturn
+}
