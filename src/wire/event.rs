@@ -14,6 +14,7 @@ mod conditions;
 mod corrections;
 mod decisions;
 mod delegations;
+mod disposals;
 mod envelope;
 mod instruments;
 mod keys;

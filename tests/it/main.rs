@@ -44,6 +44,7 @@ mod log_killed;
 mod manners;
 mod minutes;
 mod model;
+mod money;
 mod msrv;
 mod opening;
 mod power_cut;
