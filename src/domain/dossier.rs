@@ -59,7 +59,7 @@ pub struct Dossier {
     /// The ids of the virements that took from a head in a year, in order.
     pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
     pub disposals: OrdMap<ItemId, MadeDisposal>,
-    pub settlements: OrdMap<ItemId, Settlement>,
+    pub settlements: OrdMap<ItemId, AgreedSettlement>,
     pub audits: OrdMap<ItemId, Fact<AuditReported>>,
     pub reviews: OrdMap<ItemId, Review>,
     pub recommendations: OrdMap<ItemId, Recommendation>,
@@ -190,13 +190,13 @@ impl SavingsPlan {
 
 /// A settlement, its payments, and what was written off.
 #[derive(Clone, Debug)]
-pub struct Settlement {
+pub struct AgreedSettlement {
     pub agreed: Fact<SettlementAgreed>,
     pub paid: OrdMap<ItemId, Fact<SettlementPaid>>,
     pub written_off: Facts<SettlementWrittenOff>,
 }
 
-impl Settlement {
+impl AgreedSettlement {
     /// A settlement of which nothing is paid.
     pub fn new(agreed: Fact<SettlementAgreed>) -> Self {
         Self {

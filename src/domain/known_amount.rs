@@ -41,7 +41,7 @@ impl KnownAmount {
         self.is == Some(AmountIs::NotGiven)
     }
 
-    /// What is left of this after `taken`; not known if either is not given.
+    /// The rest of this after `taken`; not known if either is not given.
     pub fn less(self, taken: Self) -> Self {
         if taken.is_not_given() || self.amount.is_none() {
             return Self::new(None, None);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::dossier::{Dossier, Settlement};
+use super::dossier::{AgreedSettlement, Dossier};
 use super::event::{Instalment, SettlementFor, SettlementPaid, SettlementWrittenOff};
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::ItemId;
@@ -54,7 +54,7 @@ impl SettlementAmounts {
     }
 }
 
-impl Settlement {
+impl AgreedSettlement {
     /// The payments, in order.
     pub fn payments(&self) -> Vec<&Fact<SettlementPaid>> {
         let mut payments: Vec<_> = self.paid.values().collect();

@@ -1,7 +1,7 @@
 //! Settlements: who pays whom how much, what was paid or written off, and what is left.
 
 use super::names;
-use crate::domain::dossier::{Dossier, Settlement};
+use crate::domain::dossier::{AgreedSettlement, Dossier};
 use crate::domain::event::Authority;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, ItemId, SubjectId};
@@ -35,13 +35,13 @@ pub(super) fn of(
     body: Option<&BodyId>,
 ) -> Vec<SettlementView> {
     let day = register_view.as_at();
-    let names = |settlement: &Settlement, body: &BodyId| {
+    let names = |settlement: &AgreedSettlement, body: &BodyId| {
         let agreed = &settlement.agreed;
         let mut named = agreed.payer.iter().chain(&agreed.payees);
         named.any(|named| is_or_follows(subject.followed.as_ref(), body, named, day))
     };
     let all = subject.dossier.settlements.values();
-    let mut settlements: Vec<&Settlement> = all
+    let mut settlements: Vec<&AgreedSettlement> = all
         .filter(|settlement| body.is_none_or(|body| names(settlement, body)))
         .collect();
     settlements.sort_by_cached_key(|settlement| settlement.agreed.effective_order());
@@ -57,7 +57,7 @@ pub(super) fn about(
     dispute: Option<&ItemId>,
     notice: Option<&ItemId>,
 ) -> Vec<String> {
-    let is_about = |settlement: &Settlement| {
+    let is_about = |settlement: &AgreedSettlement| {
         let agreed = &settlement.agreed;
         dispute.is_some() && agreed.dispute.as_ref() == dispute
             || notice.is_some() && agreed.notice.as_ref() == notice
@@ -71,7 +71,7 @@ fn view(
     register_view: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
-    settlement: &Settlement,
+    settlement: &AgreedSettlement,
 ) -> SettlementView {
     let day = register_view.as_at();
     let agreed = &settlement.agreed;

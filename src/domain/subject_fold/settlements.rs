@@ -1,7 +1,7 @@
 //! The fold of events about settlements.
 
 use super::with;
-use crate::domain::dossier::Settlement;
+use crate::domain::dossier::AgreedSettlement;
 use crate::domain::event::{SettlementAgreed, SettlementPaid, SettlementWrittenOff};
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -11,7 +11,7 @@ pub(super) fn settlement_agreed(subject: &mut Subject, fact: Fact<SettlementAgre
     subject
         .dossier
         .settlements
-        .insert(id, Settlement::new(fact));
+        .insert(id, AgreedSettlement::new(fact));
 }
 
 pub(super) fn settlement_paid(subject: &mut Subject, fact: Fact<SettlementPaid>) {

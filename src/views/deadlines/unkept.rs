@@ -5,7 +5,7 @@ use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use super::super::{budget, names, sittings};
 use crate::domain::approval::Resolution;
 use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::{Dossier, Settlement, is_outturn};
+use crate::domain::dossier::{AgreedSettlement, Dossier, is_outturn};
 use crate::domain::event::{AmountIs, Place, UnderspendBasis};
 use crate::domain::ids::{BodyId, ProposalId};
 use crate::domain::known_amount::KnownAmount;
@@ -45,7 +45,7 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
 /// An instalment that is not paid in full, in words.
 pub(super) fn instalment(
     cache: &ProposalCache<'_>,
-    settlement: &Settlement,
+    settlement: &AgreedSettlement,
     open: &OpenInstalment<'_>,
 ) -> String {
     let name = |body: &BodyId| names::body(cache.register_view, body).name;

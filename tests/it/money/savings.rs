@@ -357,18 +357,24 @@ fn rules_of_plans() {
 }
 
 #[test]
-fn no_plan_becomes_part_of_its_own_part_by_a_correction() {
+fn no_plan_becomes_part_of_its_own_part() {
     let mut given = alliance();
     given.record(&[planned("2018-04-01", "all", "", pence(10))]);
     let position = given.register.tail().get();
     given.record(&[planned("2018-04-01", "fleet", "all", pence(5))]);
     given.record(&[planned("2018-04-01", "cars", "fleet", pence(5))]);
-    let mut replacement = planned("2018-04-01", "all", "cars", pence(10));
+    let circle = planned("2018-04-01", "all", "cars", pence(10));
     let payload = json!({ "position": position.to_string(), "reason": "It is part of that",
-        "replacement": replacement.take() });
-    let faults = given.faults(&[on_x("2019-01-01", "entryCorrected", payload)]);
-    let reasons: Vec<&str> = faults.iter().map(|(_, reason)| *reason).collect();
-    assert_eq!(reasons, ["NOT_ITS_PART"], "{faults:?}");
+        "replacement": circle });
+    let corrected = on_x("2019-01-01", "entryCorrected", payload);
+    judged(
+        &given,
+        &[
+            ("again", circle, &["ID_TAKEN", "NOT_ITS_PART"]),
+            // In its place in the log, the plan below is not there yet.
+            ("corrected", corrected, &["UNKNOWN_ITEM", "RELIED_UPON"]),
+        ],
+    );
 }
 
 #[test]

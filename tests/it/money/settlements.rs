@@ -219,8 +219,7 @@ fn one_that_has_left_pays_after_that_and_a_successor_in_its_place() {
     given.record(&[on_x(
         "2020-04-01",
         "partyWithdrew",
-        json!({ "bodyId": "a-pcc",
-        "agreedByIds": ["b-pcc", "c-pcc"] }),
+        json!({ "bodyId": "a-pcc", "reason": "Released", "agreedByIds": ["b-pcc", "c-pcc"] }),
     )]);
     given.record(&[paid("2020-06-29", "exit", "p1", 300)]);
     given.record(&[agreed(
@@ -319,7 +318,9 @@ fn money_left_when_the_collaboration_has_ended_is_listed() {
     let mut given = alliance();
     given.record(&[exit()]);
     let end = json!({ "cause": "END_CAUSE_NOT_GIVEN", "reason": "Not stated" });
-    given.record(&[on_x("2020-05-01", "collaborationEnded", end)]);
+    let mut ended = on_x("2020-05-01", "collaborationEnded", end);
+    ended["sources"] = json!([{ "title": "Annual report" }]);
+    given.record(&[ended]);
     given.record(&[paid("2020-06-01", "exit", "p1", 300)]);
     let x = views::collaboration::get(&at(&given, "2020-07-01"), &"x".parse().unwrap()).unwrap();
     let left = x

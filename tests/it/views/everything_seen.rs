@@ -287,6 +287,12 @@ fn every_field_about_the_service_of_boards_is_in_some_view() {
     require_all_seen(include_str!("../../golden/entry-v1-serving.json"), 25);
 }
 
+/// Savings, net disposals and settlements.
+#[test]
+fn every_field_about_savings_and_settlements_is_in_some_view() {
+    require_all_seen(include_str!("../../golden/entry-v1-settlements.json"), 90);
+}
+
 /// Matters put to offices, call-ins and answers of outside deciders, which the books do not
 /// have.
 #[test]

@@ -75,6 +75,9 @@ fn a_kind_has_its_subjects() {
         ("serviceLeadTransferred", "bodies/x", "a collaboration"),
         ("serviceRemoved", "bodies/x", "a collaboration"),
         ("fundingFormulaSet", "bodies/x", "a collaboration"),
+        ("settlementAgreed", "bodies/x", "a collaboration"),
+        ("settlementPaid", "boards/x", "a collaboration"),
+        ("settlementWrittenOff", "bodies/x", "a collaboration"),
     ];
     for (kind, subject, says) in homes {
         check(kind, "subject", json!(subject), "subject", says);
