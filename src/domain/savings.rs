@@ -26,6 +26,11 @@ impl SavingsPlan {
         changed.map_or(&self.planned.savings, |changed| &changed.savings)
     }
 
+    /// The savings as they are planned last.
+    pub fn now(&self) -> &Savings {
+        self.before(EffectiveOrder::LAST)
+    }
+
     /// The first entry by which all that is left was given up.
     fn given_up_whole(&self) -> Option<&Fact<SavingsDropped>> {
         self.dropped.iter().find(|dropped| dropped.amount.is_none())
@@ -183,7 +188,10 @@ impl<'a> SavingsPlans<'a> {
 
     /// The amounts before a point in the order, where not all was given up before.
     fn at(&self, plan: &SavingsPlan, order: EffectiveOrder, parts: &[PlanAmounts]) -> PlanAmounts {
-        let own = plan.before(order).known_amount();
+        let savings = plan.before(order);
+        let own = savings.known_amount();
+        // One that states what it saves each year is more than its parts.
+        let is_by_parts = own.is_not_given() && savings.annual.is_none();
         let of_parts: KnownAmount = parts.iter().map(|part| part.planned).collect();
         let dropped = plan.dropped.iter();
         let dropped = dropped.filter(|dropped| dropped.effective_order() < order);
@@ -192,7 +200,7 @@ impl<'a> SavingsPlans<'a> {
         let made = made.filter(|made| made.effective_order() < order);
         let made = made.map(|made| made.savings.known_amount());
         PlanAmounts {
-            planned: match own.is_not_given() && of_parts.amount.is_some() {
+            planned: match is_by_parts && of_parts.amount.is_some() {
                 true => of_parts,
                 false => own,
             },
@@ -203,48 +211,46 @@ impl<'a> SavingsPlans<'a> {
         }
     }
 
-    /// The planned amounts by year before a point in the order; those of the parts where the
-    /// plan itself gives none.
-    pub fn planned_years(&self, id: &ItemId, before: EffectiveOrder) -> YearAmounts {
+    /// The planned amounts by year; those of the parts where the plan itself gives none. Those
+    /// without a known end go on until the year `until`.
+    pub fn planned_years(&self, id: &ItemId, until: FinancialYear) -> YearAmounts {
         let mut years = YearAmounts::new();
         let Some(plan) = self.plan(id) else {
             return years;
         };
-        let own = plan.before(before);
-        add_years(&mut years, own);
+        add_years(&mut years, plan.now(), until);
         if years.is_empty() {
             let parts = self.with_parts(id).into_iter().skip(1);
             // A part that is itself given by its parts counts by them.
-            let leaves = parts.filter(|part| self.counts_itself(part, id, before));
+            let leaves = parts.filter(|part| self.counts_itself(part, id, until));
             let leaves = leaves.filter_map(|part| self.plan(part));
-            leaves.for_each(|part| add_years(&mut years, part.before(before)));
+            leaves.for_each(|part| add_years(&mut years, part.now(), until));
         }
         years
     }
 
     /// Whether a part counts by its own years: no plan between it and `whole` has some.
-    fn counts_itself(&self, part: &ItemId, whole: &ItemId, before: EffectiveOrder) -> bool {
+    fn counts_itself(&self, part: &ItemId, whole: &ItemId, until: FinancialYear) -> bool {
         let wholes = self.wholes(part).into_iter();
         let mut between = wholes.take_while(|above| *above != whole);
         between.all(|above| {
             let plan = self.plan(above);
-            plan.is_none_or(|plan| plan.before(before).years().is_empty())
+            plan.is_none_or(|plan| plan.now().years(until).is_empty())
         })
     }
 
-    /// The amount of each year before a point in the order; that of the parts where the plan
-    /// itself gives none.
-    pub fn annual(&self, id: &ItemId, before: EffectiveOrder) -> Option<Pence> {
-        self.annual_below(id, before, DEPTH_MAX)
+    /// The amount of each year; that of the parts where the plan itself gives none.
+    pub fn annual(&self, id: &ItemId) -> Option<Pence> {
+        self.annual_below(id, DEPTH_MAX)
     }
 
-    fn annual_below(&self, id: &ItemId, before: EffectiveOrder, depth: usize) -> Option<Pence> {
-        let own = self.plan(id)?.before(before).annual;
+    fn annual_below(&self, id: &ItemId, depth: usize) -> Option<Pence> {
+        let own = self.plan(id)?.now().annual;
         let of_parts = || {
             let depth = depth.checked_sub(1)?;
             let parts = self.parts(id).iter();
             let parts = parts.filter(|part| self.given_up_whole(part).is_none());
-            let parts = parts.filter_map(|part| self.annual_below(part, before, depth));
+            let parts = parts.filter_map(|part| self.annual_below(part, depth));
             parts.reduce(|one, other| one + other)
         };
         own.or_else(of_parts)
@@ -255,8 +261,8 @@ impl<'a> SavingsPlans<'a> {
 pub type YearAmounts = BTreeMap<FinancialYear, Pence>;
 
 /// Adds the amounts of savings by year, as far as they are known by year.
-pub fn add_years(years: &mut YearAmounts, savings: &Savings) {
-    for of_year in savings.years() {
+pub fn add_years(years: &mut YearAmounts, savings: &Savings, until: FinancialYear) {
+    for of_year in savings.years(until) {
         *years.entry(of_year.year).or_default() += of_year.amount;
     }
 }

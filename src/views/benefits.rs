@@ -24,7 +24,7 @@ pub fn list(
                 &subject.dossier,
             ));
         }
-        savings.extend(savings::lines(id, &name, &subject.dossier));
+        savings.extend(savings::lines(register_view, id, &name, &subject.dossier));
     }
     (benefits, savings)
 }

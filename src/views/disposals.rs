@@ -31,6 +31,7 @@ pub(super) fn view(
     };
     let day = register_view.as_at();
     let dossier = &subject.dossier;
+    let (net_pence, net_is) = reply::known_amount(disposal.net());
     let underspend = on_record(cache, disposal.year, disposal.service.as_ref());
     let used = disposed_of(dossier, disposal.year, disposal.service.as_ref());
     DisposalView {
@@ -79,7 +80,8 @@ pub(super) fn view(
         unconfirmed: names::bodies(register_view, &made.unconfirmed(subject, day)),
         gross_underspend_pence: disposal.gross_underspend.map(reply::pence),
         gross_overspend_pence: disposal.gross_overspend.map(reply::pence),
-        net_pence: disposal.net().amount.map(reply::pence),
+        net_pence,
+        net_is,
         split_not_given: disposal.is_split_open(),
         underspend_pence: underspend.map(reply::pence),
         over_underspend_pence: underspend
@@ -94,11 +96,14 @@ fn confirmed_amount(confirmed: Option<&Fact<DisposalConfirmed>>) -> (i64, i32) {
     (amount, reply::amount_is(is))
 }
 
-/// All that was disposed of a year and service.
+/// All that was disposed of a year and service; for the whole, of the year.
 fn disposed_of(dossier: &Dossier, year: FinancialYear, service: Option<&ServiceId>) -> KnownAmount {
     let disposals = dossier.disposals.values();
     let disposals = disposals.map(|made| &made.disposed.disposal);
-    let same = disposals.filter(|other| other.year == year && other.service.as_ref() == service);
+    let same = disposals.filter(|other| {
+        let is_of_service = service.is_none() || other.service.as_ref() == service;
+        other.year == year && is_of_service
+    });
     same.map(|disposal| disposal.net()).collect()
 }
 

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::names;
+use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Dossier, SavingsPlan};
 use crate::domain::event::{Savings, SavingsRealised};
 use crate::domain::fact::{EffectiveOrder, Fact};
@@ -27,15 +30,21 @@ pub fn totals(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<
         let dossier = &subject.dossier;
         if !(dossier.savings_plans.is_empty() && dossier.savings_realised.is_empty()) {
             let name = names::subject(register_view, id);
-            totals.push(SavingsContext::new(id, &name, dossier).total());
+            let day = register_view.as_at();
+            totals.push(SavingsContext::new(id, &name, dossier, day).total());
         }
     }
     totals
 }
 
 /// The lines of a subject, plans first.
-pub(super) fn lines(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<SavingsView> {
-    let context = SavingsContext::new(subject, name, dossier);
+pub(super) fn lines(
+    register_view: &RegisterView,
+    subject: &SubjectId,
+    name: &str,
+    dossier: &Dossier,
+) -> Vec<SavingsView> {
+    let context = SavingsContext::new(subject, name, dossier, register_view.as_at());
     let planned = dossier.savings_plans.iter();
     let planned = planned.map(|(id, plan)| context.plan(id, plan));
     let unplanned = context.unplanned().map(|made| context.without_plan(made));
@@ -48,15 +57,18 @@ struct SavingsContext<'a> {
     name: &'a str,
     dossier: &'a Dossier,
     plans: SavingsPlans<'a>,
+    /// The year of the answer.
+    year: FinancialYear,
 }
 
 impl<'a> SavingsContext<'a> {
-    fn new(subject: &'a SubjectId, name: &'a str, dossier: &'a Dossier) -> Self {
+    fn new(subject: &'a SubjectId, name: &'a str, dossier: &'a Dossier, day: Date) -> Self {
         Self {
             subject,
             name,
             dossier,
             plans: SavingsPlans::of(dossier),
+            year: FinancialYear::of(day),
         }
     }
 
@@ -83,8 +95,16 @@ impl<'a> SavingsContext<'a> {
         }
     }
 
+    fn years_made(&self, made: &[&Fact<SavingsRealised>]) -> YearAmounts {
+        let mut years = YearAmounts::new();
+        for made in made {
+            add_years(&mut years, &made.savings, self.year);
+        }
+        years
+    }
+
     fn plan(&self, id: &ItemId, plan: &SavingsPlan) -> SavingsView {
-        let now = plan.before(NOW);
+        let now = plan.now();
         let amounts = self.plans.amounts(id, NOW);
         let own = self.plans.made(id).iter();
         let own: KnownAmount = own.map(|made| made.savings.known_amount()).collect();
@@ -124,10 +144,10 @@ impl<'a> SavingsContext<'a> {
             made_is,
             left_pence,
             left_is,
-            annual_pence: self.plans.annual(id, NOW).map(reply::pence),
+            annual_pence: self.plans.annual(id).map(reply::pence),
             years: years(
-                &self.plans.planned_years(id, NOW),
-                &years_made(&made_in_all),
+                &self.plans.planned_years(id, self.year),
+                &self.years_made(&made_in_all),
             ),
             part_count: count(parts.len()),
             parts_pence,
@@ -164,7 +184,7 @@ impl<'a> SavingsContext<'a> {
             made_pence,
             made_is,
             annual_pence: made.savings.annual.map(reply::pence),
-            years: years(&YearAmounts::new(), &years_made(&[made])),
+            years: years(&YearAmounts::new(), &self.years_made(&[made])),
             made: vec![made_view(made, None)],
             not_given_count: not_given(&[made]),
             ..self.line(&made.realised, &made.savings)
@@ -189,7 +209,7 @@ impl<'a> SavingsContext<'a> {
         let mut planned_years = YearAmounts::new();
         let mut made: Vec<&Fact<SavingsRealised>> = unplanned.clone();
         for (id, _) in &top {
-            for (year, amount) in self.plans.planned_years(id, NOW) {
+            for (year, amount) in self.plans.planned_years(id, self.year) {
                 *planned_years.entry(year).or_default() += amount;
             }
             made.extend(self.plans.made_in_all(id));
@@ -203,7 +223,7 @@ impl<'a> SavingsContext<'a> {
         let annual = top
             .iter()
             .filter(|(id, _)| self.plans.given_up_whole(id).is_none())
-            .filter_map(|(id, _)| self.plans.annual(id, NOW))
+            .filter_map(|(id, _)| self.plans.annual(id))
             .reduce(|one, other| one + other);
         let unknown = amounts.iter().filter(|of| of.planned.is_not_given());
         SavingsTotalView {
@@ -215,7 +235,7 @@ impl<'a> SavingsContext<'a> {
             made_pence: sum(&mut amounts.iter().map(|of| of.made).chain(made_without)),
             left_pence: sum(&mut amounts.iter().map(PlanAmounts::left)),
             annual_pence: annual.map(reply::pence),
-            years: years(&planned_years, &years_made(&made)),
+            years: years(&planned_years, &self.years_made(&made)),
             not_given_count: count(unknown.count()) + not_given(&made),
         }
     }
@@ -233,13 +253,6 @@ fn count(number: usize) -> u32 {
 fn not_given(made: &[&Fact<SavingsRealised>]) -> u32 {
     let unknown = made.iter().filter(|made| made.savings.amount.is_none());
     count(unknown.count())
-}
-
-fn years_made(made: &[&Fact<SavingsRealised>]) -> YearAmounts {
-    let mut years = YearAmounts::new();
-    made.iter()
-        .for_each(|made| add_years(&mut years, &made.savings));
-    years
 }
 
 fn years(planned: &YearAmounts, made: &YearAmounts) -> Vec<SavingsYearView> {

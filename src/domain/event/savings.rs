@@ -44,15 +44,16 @@ pub struct Savings {
 
 impl Savings {
     /// The amounts by year, as far as they are known by year: as given, or the same in each
-    /// year, or all in the only one.
-    pub fn years(&self) -> Vec<SavingsOfYear> {
+    /// year, or all in the only one. Those without a known end go on until the year `until`.
+    pub fn years(&self, until: FinancialYear) -> Vec<SavingsOfYear> {
         if !self.by_year.is_empty() {
             return self.by_year.clone();
         }
-        let (Some(from), Some(to)) = (self.from_year, self.to_year) else {
+        let Some(from) = self.from_year else {
             return Vec::new();
         };
-        let only = self.amount.filter(|_| from == to);
+        let only = self.amount.filter(|_| self.to_year == Some(from));
+        let to = self.to_year.unwrap_or(until);
         let Some(amount) = self.annual.or(only) else {
             return Vec::new();
         };

@@ -55,25 +55,26 @@ pub fn sheet(settlements: &[SettlementView], subject_audience: Audience) -> Shee
 }
 
 fn heading(settlement: &SettlementView) -> String {
-    let what_for = match settlement.what_for() {
+    let label = match settlement.what_for() {
         SettlementFor::Other | SettlementFor::Unspecified => String::new(),
-        what_for => format!(", {}", what_for.label()),
+        what_for => what_for.label(),
     };
-    let mut lines = vec![format!("{}{what_for}", settlement.settlement_id)];
-    if let Some(leaving) = &settlement.leaving {
-        lines.push(format!("of {}", leaving.name));
-    }
-    for (what, id) in [
-        ("dispute", &settlement.dispute_id),
-        ("notice", &settlement.notice_id),
-    ] {
-        if !id.is_empty() {
-            lines.push(format!("{what} {id}"));
-        }
-    }
-    if !settlement.terms.is_empty() {
-        lines.push(settlement.terms.clone());
-    }
+    let id = match settlement.what_for() {
+        SettlementFor::Dispute => &settlement.dispute_id,
+        _ => &settlement.notice_id,
+    };
+    let of = match &settlement.leaving {
+        Some(leaving) => format!("of {}", leaving.name),
+        None => String::new(),
+    };
+    let matter = [label, id.clone(), of];
+    let matter: Vec<String> = matter.into_iter().filter(|word| !word.is_empty()).collect();
+    let lines = [
+        settlement.settlement_id.clone(),
+        matter.join(" "),
+        settlement.terms.clone(),
+    ];
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
 

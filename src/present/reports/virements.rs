@@ -52,7 +52,7 @@ pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
     }
 }
 
-const FIELDS: [&str; 34] = [
+const FIELDS: [&str; 35] = [
     "kind",
     "subject",
     "subject_name",
@@ -82,6 +82,7 @@ const FIELDS: [&str; 34] = [
     "is_breach",
     "position",
     "net",
+    "net_is",
     "gross_underspend",
     "gross_overspend",
     "split_not_given",

@@ -197,8 +197,15 @@ impl Summary for SavingsPlanned {
 
 impl Summary for SavingsChanged {
     fn line(&self) -> String {
-        let now = savings("changed to", &self.plan, &self.savings);
-        format!("{now} ({})", quoted(self.reason.as_str()))
+        let savings = &self.savings;
+        let amount = known_amount(savings.amount, savings.amount_is);
+        let amount = amount.strip_prefix(" of ").unwrap_or("an amount not given");
+        let reason = quoted(self.reason.as_str());
+        format!(
+            "savings {} changed to {amount} {} ({reason})",
+            self.plan,
+            terms(savings)
+        )
     }
 }
 
@@ -219,6 +226,12 @@ impl Summary for SavingsRealised {
 }
 
 fn savings(how: &str, id: &ItemId, s: &Savings) -> String {
+    let amount = known_amount(s.amount, s.amount_is);
+    format!("savings {id}{amount} {how} {}", terms(s))
+}
+
+/// The years, whether they recur, and the source.
+fn terms(s: &Savings) -> String {
     let years = match (s.from_year, s.to_year) {
         (None, None) => "in years not given".to_owned(),
         (None, Some(to_year)) => format!("until {to_year}"),
@@ -226,13 +239,11 @@ fn savings(how: &str, id: &ItemId, s: &Savings) -> String {
         (Some(from_year), Some(to_year)) if to_year == from_year => format!("for {to_year}"),
         (Some(from_year), Some(to_year)) => format!("for {from_year} to {to_year}"),
     };
-    let amount = known_amount(s.amount, s.amount_is);
     let recurrence = match (s.recurrence, s.annual) {
         (Some(Recurrence::Recurring), Some(annual)) => format!(", {annual} each year"),
         (Some(Recurrence::Recurring), None) => ", each year".to_owned(),
         (Some(Recurrence::OneOff), _) => ", once".to_owned(),
         (None, _) => String::new(),
     };
-    let description = &s.description;
-    format!("savings {id}{amount} {how} {years}{recurrence}: {description}")
+    format!("{years}{recurrence}: {}", s.description)
 }

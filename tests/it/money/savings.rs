@@ -247,7 +247,12 @@ fn savings_are_by_year_as_given_or_the_same_each_year_or_not_known() {
             "{id}"
         );
         assert_eq!(line.planned_is(), AmountIs::NotGiven, "{id}");
-        assert!(line.years.is_empty(), "{id}");
+        let years: Vec<_> = line.years.iter().map(|year| year.planned_pence).collect();
+        assert_eq!(
+            years,
+            [amount, amount],
+            "{id}: up to the year of the answer"
+        );
     }
     let no_start = line(&given, "2019-06-01", "no-start");
     assert_eq!(
@@ -259,7 +264,7 @@ fn savings_are_by_year_as_given_or_the_same_each_year_or_not_known() {
     assert_eq!(all.annual_pence, Some(50 + 70 + 7));
     assert_eq!(all.planned_pence, Some(600 + 150 + 9));
     assert_eq!(all.not_given_count, 2);
-    assert_eq!(all.years[0].planned_pence, Some(150));
+    assert_eq!(all.years[0].planned_pence, Some(100 + 50 + 70 + 7));
     assert_eq!(all.years[0].made_pence, Some(45));
 }
 
@@ -389,4 +394,20 @@ fn plans_are_part_of_ten_others_at_most() {
     judged(&given, &[("one more", deeper, &["NOT_ITS_PART"])]);
     given.record(&[made("2018-12-01", "m", "p10", pence(1))]);
     assert_eq!(line(&given, "2019-01-01", "p0").made_pence, Some(1));
+}
+
+#[test]
+fn a_plan_that_states_its_yearly_amount_is_more_than_its_parts() {
+    let mut given = alliance();
+    let yearly = json!({ "openEnded": true, "recurrence": "RECURRENCE_RECURRING",
+        "annualPence": "950" });
+    given.record(&[planned("2018-04-01", "all", "", yearly)]);
+    given.record(&[planned("2018-04-01", "fuel", "all", pence(400))]);
+    given.record(&[made("2018-12-01", "m", "all", pence(910))]);
+    let whole = line(&given, "2019-01-01", "all");
+    assert_eq!((whole.parts_pence, whole.planned_pence), (Some(400), None));
+    assert_eq!(whole.left_pence, None, "not 400 less 910");
+    assert_eq!(whole.years[0].planned_pence, Some(950));
+    assert_eq!(whole.years[0].made_pence, Some(910));
+    assert_eq!(total(&given, "2019-01-01").not_given_count, 1);
 }

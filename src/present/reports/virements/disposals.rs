@@ -40,6 +40,7 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         ("financial_year", (&disposal.financial_year).into()),
         ("service", (&disposal.service).into()),
         ("net", pence(disposal.net_pence)),
+        ("net_is", Cell::label(disposal.net_is())),
         ("gross_underspend", pence(disposal.gross_underspend_pence)),
         ("gross_overspend", pence(disposal.gross_overspend_pence)),
         ("split_not_given", Cell::Yes(disposal.split_not_given)),
@@ -131,7 +132,7 @@ fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut S
 /// The net amount; of a net disposal, with what it is the net of.
 fn net(disposal: &DisposalView, act: &ActView) -> Cell {
     match disposal.net_pence {
-        Some(net) => Cell::Pence(net),
+        Some(net) => Cell::known_amount(net, disposal.net_is()),
         None => acts::amount(act),
     }
 }
