@@ -301,13 +301,13 @@ faults! {
             { proposal: ProposalId, decided_on: PartialDate, position: Position, approval_rule: ItemId, rule_set: ItemId, needs: String },
             "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: where it was given under the rules of its own day, name the minutes in the decision (decision_made.meeting or record; the decision can be corrected); otherwise propose it again (matter_proposed, virement_requested), or, if it was done without, say so in authority.acknowledged_breach";
         NoOutturn = "NO_OUTTURN", { year: FinancialYear, on: PartialDate },
-            "no outturn of {year} that is dated after its end is on record by {on} (one that is dated within the year is a forecast), and until then an underspend is a projected one: record outturn_reported first, or record a virement on a projected underspend";
+            "no outturn of {year} that is dated after its end is on record by {on} (one that is dated within the year is a forecast), and until then an underspend is a projected one: record outturn_reported first, or, where a projected underspend was approved to be disposed of, set disposal.basis to UNDERSPEND_BASIS_PROJECTED";
         NotInDisposal = "NOT_IN_DISPOSAL", { body: BodyId, disposal: ItemId },
             "{body} has no part in the disposal {disposal}: check body_id (show virements has the parts), or correct the entry of the disposal";
     }
     ProjectedUnderspend {
         ProjectedNotApproved = "PROJECTED_NOT_APPROVED", { year: FinancialYear, why: String },
-            "a virement on a projected underspend of {year} needs an approval that says it is projected, and {why}: record virement_approved with allows_projected; if it was made without, say so in authority.acknowledged_breach";
+            "the use of a projected underspend of {year} needs an approval that says it is projected, and {why}: for a virement, record virement_approved with allows_projected; for a disposal, name the proposal to dispose of a projected underspend; if it was made without, say so in authority.acknowledged_breach";
     }
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },

@@ -82,6 +82,7 @@ pub(super) fn view(
         gross_overspend_pence: disposal.gross_overspend.map(reply::pence),
         net_pence,
         net_is,
+        basis: disposal.basis.map_or(0, reply::underspend_basis),
         split_not_given: disposal.is_split_open(),
         underspend_pence: underspend.map(reply::pence),
         over_underspend_pence: underspend

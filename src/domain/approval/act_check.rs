@@ -86,7 +86,9 @@ impl ActCheck<'_> {
         faults.extend(self.check_amount(part, &approved, done, drawn));
         faults.extend(self.check_tier(&approved));
         faults.extend(self.check_not_behind_rules());
+        // Of a disposal, the matter itself has the basis.
         if done.basis() == Some(UnderspendBasis::Projected)
+            && !matches!(done, ApprovableAct::DisposeUnderspend(_))
             && !self.approved().covers_projected
             && let Some(year) = done.year()
         {

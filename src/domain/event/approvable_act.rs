@@ -151,6 +151,7 @@ impl<'a> ApprovableAct<'a> {
     pub const fn basis(&self) -> Option<UnderspendBasis> {
         match self {
             Self::MakeVirement(virement) => virement.basis,
+            Self::DisposeUnderspend(disposal) => disposal.basis,
             _ => None,
         }
     }
@@ -246,6 +247,13 @@ impl<'a> ApprovableAct<'a> {
                     .or_else(|| {
                         let (approved, made) = (&approved.service, &made.service);
                         differs("service", whole(approved.as_ref()), whole(made.as_ref()))
+                    })
+                    .or_else(|| {
+                        let named = |disposal: &Disposal| match disposal.is_projected() {
+                            true => basis(Some(UnderspendBasis::Projected)),
+                            false => basis(Some(UnderspendBasis::Actual)),
+                        };
+                        differs("basis", named(approved), named(made))
                     })
                     .or_else(|| self.head_beyond(done))
             }

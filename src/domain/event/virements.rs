@@ -180,6 +180,8 @@ pub struct Disposal {
     /// The underspend of which the overspend is taken, in a net disposal.
     pub gross_underspend: Option<Pence>,
     pub gross_overspend: Option<Pence>,
+    /// `None` for an actual underspend.
+    pub basis: Option<UnderspendBasis>,
 }
 
 impl Disposal {
@@ -190,6 +192,11 @@ impl Disposal {
             part.body.is_none() || part.destination != DisposalDestination::BodyReserves
         };
         self.is_split_open() || self.parts.iter().any(is_common)
+    }
+
+    /// Whether the underspend is only expected.
+    pub fn is_projected(&self) -> bool {
+        self.basis == Some(UnderspendBasis::Projected)
     }
 
     /// Whether the amount of a part is not given.

@@ -41,6 +41,7 @@ impl FromWire for Disposal {
             m.gross_overspend_pence,
             natural_pence,
         );
+        let basis = optional_choice(r, "basis", &m.basis);
         let disposal = Self {
             year: year?,
             service: service?,
@@ -48,6 +49,7 @@ impl FromWire for Disposal {
             total: total?,
             gross_underspend: underspend?,
             gross_overspend: overspend?,
+            basis: basis?,
         };
         check_disposal_total(r, &disposal)?;
         Some(disposal)
@@ -188,7 +190,11 @@ pub(super) fn disposal(d: &Disposal) -> String {
         0..=6 => String::new(),
         number => format!(" and {} more parts", number - 6),
     };
-    format!("{}: {total}: {}{more}", d.year, parts.join(", "))
+    let projected = match d.is_projected() {
+        true => " (projected)",
+        false => "",
+    };
+    format!("{}{projected}: {total}: {}{more}", d.year, parts.join(", "))
 }
 
 fn part(part: &DisposalPart) -> String {

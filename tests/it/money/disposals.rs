@@ -254,3 +254,66 @@ fn an_approval_without_the_split_carries_a_disposal_with_one() {
         ],
     );
 }
+
+#[test]
+fn a_disposal_inside_the_year_rests_on_the_approval_of_a_projected_one() {
+    let mut events = bodies();
+    events.push(collaboration(&["a-pcc", "b-pcc"]));
+    let figures = json!({ "figures": { "financialYear": "2018/19" } });
+    events.push(on_x("2018-06-01", "outturnReported", figures));
+    let mut given = Given::recorded(&events);
+    let propose = |given: &mut Given, number: u32, basis: Value| {
+        let proposal = format!("0193aaaa-0000-7000-8000-00000000000{number}");
+        let parts = json!([part("BODY_RESERVES", "a-pcc", 80)]);
+        let disposal = json!({ "financialYear": "2018/19", "parts": parts, "basis": basis });
+        let matter = json!({ "disposeUnderspend": disposal });
+        let payload = json!({ "proposalId": proposal, "title": "Disposal", "matter": matter });
+        let mut proposed = on_x("2018-10-01", "matterProposed", payload);
+        proposed["actedBy"] = json!({ "bodyId": "b-pcc" });
+        let payload = json!({ "proposalId": proposal, "decisionId": format!("d{number}"),
+            "title": "Disposal", "outcome": "OUTCOME_APPROVED" });
+        let mut decided = on_x("2018-11-01", "decisionMade", payload);
+        decided["actedBy"] = json!({ "bodyId": "a-pcc" });
+        given.record(&[proposed, decided]);
+        proposal
+    };
+    let projected = json!("UNDERSPEND_BASIS_PROJECTED");
+    let of_projected = propose(&mut given, 1, projected.clone());
+    let of_actual = propose(&mut given, 2, json!("UNDERSPEND_BASIS_ACTUAL"));
+    let act = |basis: Value, proposal: &str| {
+        let parts = json!([part("BODY_RESERVES", "a-pcc", 80)]);
+        let mut event = disposed("u", parts, json!({ "basis": basis }));
+        event["effectiveOn"] = crate::given::date("2018-12-01");
+        if !proposal.is_empty() {
+            event["authority"] = json!({ "proposalId": proposal });
+        }
+        event
+    };
+    let none = json!("UNDERSPEND_BASIS_UNSPECIFIED");
+    judged(
+        &given,
+        &[
+            ("as an actual one", act(none.clone(), ""), &["NO_OUTTURN"]),
+            (
+                "as one, on the approval of a projected one",
+                act(none, &of_projected),
+                &["ANOTHER_ACT", "NO_OUTTURN"],
+            ),
+            (
+                "as a projected one, on no approval",
+                act(projected.clone(), ""),
+                &["PROJECTED_NOT_APPROVED"],
+            ),
+            (
+                "on the approval of an actual one",
+                act(projected.clone(), &of_actual),
+                &["ANOTHER_ACT", "PROJECTED_NOT_APPROVED"],
+            ),
+            ("as approved", act(projected.clone(), &of_projected), &[]),
+        ],
+    );
+    given.record(&[act(projected, &of_projected)]);
+    let disposal = &views::virements::list(&at(&given, "2018-12-31"), None).1[0];
+    assert!(!disposal.act.as_ref().unwrap().is_breach);
+    assert_eq!(disposal.underspend_pence, None, "none is on record");
+}

@@ -411,3 +411,61 @@ fn a_plan_that_states_its_yearly_amount_is_more_than_its_parts() {
     assert_eq!(whole.years[0].made_pence, Some(910));
     assert_eq!(total(&given, "2019-01-01").not_given_count, 1);
 }
+
+/// The lines without the positions of entries, which depend on the order of recording.
+fn comparable(given: &Given) -> (Vec<SavingsView>, SavingsTotalView) {
+    let mut lines = shown(given, "2026-01-01");
+    for line in &mut lines {
+        line.steps.iter_mut().for_each(|step| step.position = 0);
+        line.made.iter_mut().for_each(|made| made.position = 0);
+    }
+    (lines, total(given, "2026-01-01"))
+}
+
+#[test]
+fn the_order_of_recording_changes_nothing() {
+    let mut base = alliance();
+    base.record(&[
+        planned("2018-04-01", "all", "", pence(10_000)),
+        planned("2018-04-01", "estate", "all", pence(4_000)),
+        planned("2018-04-01", "fleet", "all", pence(7_000)),
+    ]);
+    let events = [
+        changed("2018-05-01", "fleet", pence(6_000)),
+        changed("2018-06-01", "all", pence(9_000)),
+        made("2018-07-01", "m1", "fleet", pence(500)),
+        dropped("2018-08-01", "fleet", 700),
+        made("2018-09-01", "m2", "estate", pence(300)),
+        dropped("2018-10-01", "estate", 0),
+        made("2018-11-01", "m3", "estate", pence(50)),
+        made("2018-12-01", "m4", "all", pence(20)),
+        dropped("2019-01-01", "all", 0),
+    ];
+    let recorded = |order: &[usize]| {
+        let mut given = base.clone();
+        for index in order {
+            given.record(std::slice::from_ref(&events[*index]));
+        }
+        given
+    };
+    let mut order: Vec<usize> = (0..events.len()).collect();
+    let expected = comparable(&recorded(&order));
+    let (lines, total) = &expected;
+    let whole = &lines[0];
+    assert_eq!(whole.planned_pence, Some(9_000));
+    assert_eq!(whole.made_pence, Some(500 + 300 + 50 + 20));
+    assert_eq!(
+        whole.left_pence,
+        Some(0),
+        "all was given up, with its parts"
+    );
+    assert_eq!(total.dropped_pence, whole.dropped_pence);
+    let mut seed = 7_u64;
+    for _ in 0..200 {
+        for index in (1..order.len()).rev() {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            order.swap(index, (seed >> 33) as usize % (index + 1));
+        }
+        assert_eq!(comparable(&recorded(&order)), expected, "{order:?}");
+    }
+}

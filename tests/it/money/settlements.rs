@@ -330,3 +330,43 @@ fn money_left_when_the_collaboration_has_ended_is_listed() {
         .unwrap();
     assert!(left.what.starts_with("£6 "), "{}", left.what);
 }
+
+#[test]
+fn the_order_of_recording_changes_nothing() {
+    let events = [
+        paid("2020-06-29", "exit", "p1", 200),
+        written_off("2020-07-05", "exit", 50),
+        paid("2020-08-01", "exit", "p2", 150),
+        written_off("2021-01-01", "exit", 0),
+        paid("2021-02-01", "exit", "p3", 10),
+    ];
+    let seen = |order: &[usize]| {
+        let mut given = alliance();
+        given.record(&[exit()]);
+        for index in order {
+            given.record(std::slice::from_ref(&events[*index]));
+        }
+        let mut line = line(&given, "2023-01-01");
+        line.payments.iter_mut().for_each(|paid| paid.position = 0);
+        line.write_offs.iter_mut().for_each(|off| off.position = 0);
+        line
+    };
+    let expected = seen(&[0, 1, 2, 3, 4]);
+    assert_eq!(
+        expected.written_off_pence,
+        Some(550),
+        "50, and the 500 left on that day"
+    );
+    assert_eq!(
+        (expected.left_pence, expected.overpaid_pence),
+        (Some(0), 10)
+    );
+    for order in [
+        [4, 3, 2, 1, 0],
+        [3, 0, 4, 1, 2],
+        [1, 3, 0, 2, 4],
+        [2, 4, 3, 0, 1],
+    ] {
+        assert_eq!(seen(&order), expected, "{order:?}");
+    }
+}

@@ -7,7 +7,9 @@ use crate::present::dates;
 use crate::present::reports::acts;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::disposal_view::PartView;
-use crate::wire::proto::{ActView, AmountIs, BodyRef, DisposalDestination, DisposalView};
+use crate::wire::proto::{
+    ActView, AmountIs, BodyRef, DisposalDestination, DisposalView, UnderspendBasis,
+};
 
 /// Adds a disposal with its parts, and who confirmed it.
 pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
@@ -39,6 +41,7 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         ("proposal_id", (&disposal.proposal_id).into()),
         ("financial_year", (&disposal.financial_year).into()),
         ("service", (&disposal.service).into()),
+        ("basis", Cell::label(disposal.basis())),
         ("net", pence(disposal.net_pence)),
         ("net_is", Cell::label(disposal.net_is())),
         ("gross_underspend", pence(disposal.gross_underspend_pence)),
@@ -164,10 +167,12 @@ fn in_words(disposal: &DisposalView) -> String {
                 pounds(on_record)
             )
         });
+    let is_projected = disposal.basis() == UnderspendBasis::Projected;
+    let projected = is_projected.then(|| "of a projected underspend".to_owned());
     let split = disposal
         .split_not_given
         .then(|| "split not given".to_owned());
-    let lines = [gross, split, over].into_iter().flatten();
+    let lines = [projected, gross, split, over].into_iter().flatten();
     lines.map(|line| format!("\n{line}")).collect()
 }
 
