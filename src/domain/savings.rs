@@ -37,6 +37,32 @@ impl SavingsPlan {
     }
 }
 
+impl Dossier {
+    /// The savings plans that a plan is part of, the nearest first.
+    pub fn savings_wholes(&self, id: &ItemId) -> Vec<&ItemId> {
+        let mut wholes: Vec<&ItemId> = Vec::new();
+        let mut next = self.savings_plans.get(id);
+        while let Some(whole) = next.and_then(|plan| plan.planned.part_of.as_ref()) {
+            if wholes.contains(&whole) || wholes.len() == DEPTH_MAX {
+                break;
+            }
+            wholes.push(whole);
+            next = self.savings_plans.get(whole);
+        }
+        wholes
+    }
+
+    /// The first entry by which all that is left of a savings plan, or of one that it is part
+    /// of, was given up.
+    pub fn savings_given_up(&self, id: &ItemId) -> Option<&Fact<SavingsDropped>> {
+        let plan = |id: &ItemId| self.savings_plans.get(id);
+        let wholes = self.savings_wholes(id).into_iter();
+        let plans = plan(id).into_iter().chain(wholes.filter_map(plan));
+        let dropped = plans.filter_map(SavingsPlan::given_up_whole);
+        dropped.min_by_key(|dropped| dropped.effective_order())
+    }
+}
+
 /// The amounts of a plan, with those of its parts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlanAmounts {
@@ -116,30 +142,6 @@ impl<'a> SavingsPlans<'a> {
         all
     }
 
-    /// The plans that a plan is part of, the nearest first.
-    pub fn wholes(&self, id: &ItemId) -> Vec<&'a ItemId> {
-        let mut wholes: Vec<&ItemId> = Vec::new();
-        let mut next = self.plan(id);
-        while let Some(whole) = next.and_then(|plan| plan.planned.part_of.as_ref()) {
-            if wholes.contains(&whole) || wholes.len() == DEPTH_MAX {
-                break;
-            }
-            wholes.push(whole);
-            next = self.plan(whole);
-        }
-        wholes
-    }
-
-    /// The first entry by which all that is left of a plan, or of one that it is part of, was
-    /// given up.
-    pub fn given_up_whole(&self, id: &ItemId) -> Option<&'a Fact<SavingsDropped>> {
-        let wholes = self.wholes(id).into_iter();
-        let plans = self.plan(id).into_iter();
-        let plans = plans.chain(wholes.filter_map(|whole| self.plan(whole)));
-        let dropped = plans.filter_map(SavingsPlan::given_up_whole);
-        dropped.min_by_key(|dropped| dropped.effective_order())
-    }
-
     /// The amounts of a plan before a point in the order.
     pub fn amounts(&self, id: &ItemId, before: EffectiveOrder) -> PlanAmounts {
         self.amounts_below(id, before, &mut Vec::new())
@@ -156,7 +158,7 @@ impl<'a> SavingsPlans<'a> {
         let Some(plan) = self.plan(id).filter(|_| is_known) else {
             return PlanAmounts::default();
         };
-        let whole = self.given_up_whole(id).map(Fact::effective_order);
+        let whole = self.dossier.savings_given_up(id).map(Fact::effective_order);
         let whole = whole.filter(|order| *order < before);
         above.push(id);
         let parts_at = |order, above: &mut Vec<&'i ItemId>| -> Vec<PlanAmounts> {
@@ -231,7 +233,7 @@ impl<'a> SavingsPlans<'a> {
 
     /// Whether a part counts by its own years: no plan between it and `whole` has some.
     fn counts_itself(&self, part: &ItemId, whole: &ItemId, until: FinancialYear) -> bool {
-        let wholes = self.wholes(part).into_iter();
+        let wholes = self.dossier.savings_wholes(part).into_iter();
         let mut between = wholes.take_while(|above| *above != whole);
         between.all(|above| {
             let plan = self.plan(above);
@@ -249,7 +251,7 @@ impl<'a> SavingsPlans<'a> {
         let of_parts = || {
             let depth = depth.checked_sub(1)?;
             let parts = self.parts(id).iter();
-            let parts = parts.filter(|part| self.given_up_whole(part).is_none());
+            let parts = parts.filter(|part| self.dossier.savings_given_up(part).is_none());
             let parts = parts.filter_map(|part| self.annual_below(part, depth));
             parts.reduce(|one, other| one + other)
         };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::dossier::{AgreedSettlement, Dossier};
-use super::event::{Instalment, SettlementFor, SettlementPaid, SettlementWrittenOff};
+use super::event::{SettlementFor, SettlementInstalment, SettlementPaid, SettlementWrittenOff};
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::ItemId;
 use super::known_amount::KnownAmount;
@@ -13,7 +13,7 @@ use super::subject::Subject;
 /// An instalment, and the amount left of it.
 #[derive(Clone, Debug)]
 pub struct OpenInstalment<'a> {
-    pub agreed: &'a Instalment,
+    pub agreed: &'a SettlementInstalment,
     pub left: Pence,
 }
 

@@ -113,7 +113,7 @@ impl<'a> SavingsContext<'a> {
         let of_parts: KnownAmount = of_parts.map(|part| part.planned).collect();
         let over = of_parts.exactly().zip(now.known_amount().exactly());
         let made_in_all = self.plans.made_in_all(id);
-        let whole = self.plans.given_up_whole(id);
+        let whole = self.dossier.savings_given_up(id);
         // Of a part, all was given up with the whole, and the whole counts it.
         let with_whole = whole.filter(|dropped| dropped.plan != plan.planned.plan);
         let given_up = match with_whole {
@@ -222,7 +222,7 @@ impl<'a> SavingsContext<'a> {
             .map(|(_, plan)| plan.planned.savings.known_amount());
         let annual = top
             .iter()
-            .filter(|(id, _)| self.plans.given_up_whole(id).is_none())
+            .filter(|(id, _)| self.dossier.savings_given_up(id).is_none())
             .filter_map(|(id, _)| self.plans.annual(id))
             .reduce(|one, other| one + other);
         let unknown = amounts.iter().filter(|of| of.planned.is_not_given());

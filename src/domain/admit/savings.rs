@@ -7,7 +7,7 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
-use crate::domain::savings::{SavingsPlans, WHOLES_MAX};
+use crate::domain::savings::WHOLES_MAX;
 
 pub(super) fn savings_planned(check: &mut EventCheck<'_>, event: &SavingsPlanned) {
     let taken = check
@@ -26,7 +26,7 @@ fn check_wholes(check: &mut EventCheck<'_>, plan: &ItemId, whole: &ItemId) {
     let Some(dossier) = check.dossier() else {
         return;
     };
-    let wholes = SavingsPlans::of(dossier).wholes(whole);
+    let wholes = dossier.savings_wholes(whole);
     let why = if wholes.contains(&plan) {
         "that is part of it itself, by the plans on record"
     } else if wholes.len() >= WHOLES_MAX {
@@ -53,7 +53,7 @@ pub(super) fn savings_dropped(check: &mut EventCheck<'_>, event: &SavingsDropped
 /// or, where this gives up the whole, that no other entry does so on any day.
 fn require_not_given_up(check: &mut EventCheck<'_>, plan: &ItemId, is_whole: bool) {
     let dropped = check.dossier().and_then(|dossier| {
-        let dropped = SavingsPlans::of(dossier).given_up_whole(plan)?;
+        let dropped = dossier.savings_given_up(plan)?;
         let is_before = dropped.effective_order() < check.effective_order();
         let is_again = is_whole && dropped.plan == *plan;
         (is_before || is_again).then_some(dropped)

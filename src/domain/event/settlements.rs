@@ -19,7 +19,7 @@ pub enum SettlementFor {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Instalment {
+pub struct SettlementInstalment {
     pub due_on: PartialDate,
     /// Above zero.
     pub amount: Pence,
@@ -42,7 +42,7 @@ pub struct SettlementAgreed {
     /// `None` for an amount as such.
     pub amount_is: Option<AmountIs>,
     /// By date, each date once.
-    pub instalments: Vec<Instalment>,
+    pub instalments: Vec<SettlementInstalment>,
     pub terms: Text,
 }
 

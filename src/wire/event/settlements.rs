@@ -2,7 +2,7 @@
 
 use super::money::{known_amount, require_no_amount};
 use crate::domain::event::{
-    Instalment, SettlementAgreed, SettlementFor, SettlementPaid, SettlementWrittenOff,
+    SettlementAgreed, SettlementFor, SettlementInstalment, SettlementPaid, SettlementWrittenOff,
 };
 use crate::domain::money::Pence;
 use crate::wire::enum_label::EnumLabel;
@@ -27,7 +27,7 @@ reads! {
     }
 }
 
-impl FromWire for Instalment {
+impl FromWire for SettlementInstalment {
     type Wire = proto::settlement_agreed::Instalment;
 
     fn read(r: &mut MessageReader, m: &proto::settlement_agreed::Instalment) -> Option<Self> {
@@ -55,7 +55,7 @@ impl FromWire for SettlementAgreed {
         let amount = optional_pence(r, "amount_pence", &m.amount_pence);
         let amount_is = optional_choice(r, "amount_is", &m.amount_is);
         let instalments = list(r, "instalments", &m.instalments, ITEMS_MAX);
-        let key = |instalment: &Instalment| instalment.due_on;
+        let key = |instalment: &SettlementInstalment| instalment.due_on;
         let instalments = no_repeats(
             r,
             "instalments",
@@ -140,14 +140,15 @@ fn read_amount(
     r: &mut MessageReader,
     m: &proto::SettlementAgreed,
     given: Option<Pence>,
-    instalments: &[Instalment],
+    instalments: &[SettlementInstalment],
 ) -> Option<Option<Pence>> {
     let total: Pence = instalments.iter().map(|instalment| instalment.amount).sum();
     let is_exact = m.amount_is() == proto::AmountIs::Unspecified;
     match (given, instalments) {
         (None, []) => {
             let is_in_lieu = m.what_for() == proto::SettlementFor::InLieuOfNotice;
-            if is_exact && !(is_in_lieu && !m.notice_id.is_empty()) {
+            let is_of_notice = is_in_lieu && !m.notice_id.is_empty();
+            if is_exact && !is_of_notice {
                 r.fault_in(
                     "amount_pence",
                     "an amount above zero is required here: give it, or instalments; where the \
