@@ -1,15 +1,18 @@
 //! Savings: the plans, their amounts by year, their steps, and the totals.
 
+mod rows;
+
+pub(super) use rows::rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::present::cell::Cell;
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
     AmountIs, Recurrence, SavingsMadeView, SavingsStep, SavingsStepView, SavingsTotalView,
-    SavingsView, SavingsYearView,
+    SavingsView,
 };
-
-/// A row for programs: the cells by their columns.
-type Row = Vec<(&'static str, Cell)>;
 
 /// The tables for people.
 pub(super) fn sheets(savings: &[SavingsView], totals: &[SavingsTotalView]) -> Vec<Sheet> {
@@ -34,12 +37,14 @@ fn plans(savings: &[SavingsView]) -> Sheet {
         ("annual", "Each year"),
         ("parts", "Its parts"),
     ]);
-    for saving in savings {
+    let first = savings.first().map(|saving| &saving.subject);
+    let is_one_subject = savings.iter().all(|saving| Some(&saving.subject) == first);
+    for (depth, saving) in with_parts_below(savings) {
         sheet.row(vec![
-            heading(saving).into(),
+            heading(saving, depth, is_one_subject).into(),
             years_in_words(&saving.from_year, &saving.to_year).into(),
             amount(saving.first_planned_pence, saving.first_planned_is()),
-            planned(saving),
+            planned_or_by_parts(saving),
             dropped(saving),
             amount(saving.made_pence, saving.made_is()),
             amount(saving.left_pence, saving.left_is()),
@@ -50,11 +55,39 @@ fn plans(savings: &[SavingsView]) -> Sheet {
     sheet
 }
 
-fn heading(saving: &SavingsView) -> String {
+/// Each plan, and its parts after it: with the number of plans that it is part of.
+fn with_parts_below(savings: &[SavingsView]) -> Vec<(usize, &SavingsView)> {
+    let mut parts: BTreeMap<(&str, &str), Vec<&SavingsView>> = BTreeMap::new();
+    let listed = savings.iter();
+    let ids: BTreeSet<(&str, &str)> = listed.map(|s| (&*s.subject, &*s.savings_id)).collect();
+    let mut open: Vec<(usize, &SavingsView)> = Vec::new();
+    // The last of those that are open is listed next.
+    for saving in savings.iter().rev() {
+        let whole = (&*saving.subject, &*saving.part_of_id);
+        match ids.contains(&whole) {
+            true => parts.entry(whole).or_default().push(saving),
+            false => open.push((0, saving)),
+        }
+    }
+    let mut lines = Vec::with_capacity(savings.len());
+    while let Some((depth, saving)) = open.pop() {
+        lines.push((depth, saving));
+        let below = parts.remove(&(&*saving.subject, &*saving.savings_id));
+        let below = below.into_iter().flatten();
+        open.extend(below.map(|part| (depth + 1, part)));
+    }
+    lines
+}
+
+fn heading(saving: &SavingsView, depth: usize, is_one_subject: bool) -> String {
+    let indent = "└ ".repeat(depth);
     let mut lines = vec![
-        saving.description.clone(),
-        format!("{}, {}", saving.savings_id, saving.subject_name),
+        format!("{indent}{}", saving.description),
+        saving.savings_id.clone(),
     ];
+    if !is_one_subject {
+        lines.push(saving.subject_name.clone());
+    }
     if !saving.service_id.is_empty() {
         lines.push(saving.service_id.clone());
     }
@@ -62,6 +95,17 @@ fn heading(saving: &SavingsView) -> String {
         lines.push(format!("part of {}", saving.part_of_id));
     }
     lines.join("\n")
+}
+
+/// The planned amount; of a plan that gives none, and is the sum of its parts, that of these.
+fn planned_or_by_parts(saving: &SavingsView) -> Cell {
+    match (saving.planned_pence, saving.parts_pence) {
+        (None, Some(parts)) if saving.left_pence.is_some() => {
+            let parts = Cell::known_amount(parts, saving.parts_is()).for_people();
+            format!("{parts}\nby its parts").into()
+        }
+        _ => planned(saving),
+    }
 }
 
 fn planned(saving: &SavingsView) -> Cell {
@@ -262,148 +306,4 @@ fn totals_sheet(totals: &[SavingsTotalView]) -> Sheet {
         ]);
     }
     sheet
-}
-
-/// The rows for programs: of each plan, its years, steps and savings made; then the totals.
-pub(super) fn rows(savings: &[SavingsView], totals: &[SavingsTotalView], add: &mut dyn FnMut(Row)) {
-    for saving in savings {
-        let of = |kind: &'static str, more: Row| -> Row {
-            let mut row: Row = vec![
-                ("kind", kind.into()),
-                ("subject", (&saving.subject).into()),
-                ("subject_name", (&saving.subject_name).into()),
-            ];
-            row.extend(more);
-            row
-        };
-        add(of("saving", plan_row(saving)));
-        for year in &saving.years {
-            let mut row: Row = vec![("id", (&saving.savings_id).into())];
-            row.extend(year_row(year));
-            add(of("saving_year", row));
-        }
-        for step in &saving.steps {
-            add(of("saving_step", step_row(saving, step)));
-        }
-        for made in &saving.made {
-            add(of("saving_made", made_row(saving, made)));
-        }
-    }
-    for total in totals {
-        let of = |kind: &'static str| -> Row {
-            vec![
-                ("kind", kind.into()),
-                ("subject", (&total.subject).into()),
-                ("subject_name", (&total.subject_name).into()),
-                ("unit", "£".into()),
-            ]
-        };
-        let mut row = of("saving_total");
-        row.extend([
-            ("first_planned", pence(total.first_planned_pence)),
-            ("expected", pence(total.planned_pence)),
-            ("dropped", pence(total.dropped_pence)),
-            ("made", pence(total.made_pence)),
-            ("left", pence(total.left_pence)),
-            ("annual", pence(total.annual_pence)),
-            ("not_given_count", total.not_given_count.into()),
-        ]);
-        add(row);
-        for year in &total.years {
-            let mut row = of("saving_total_year");
-            row.extend(year_row(year));
-            add(row);
-        }
-    }
-}
-
-fn year_row(year: &SavingsYearView) -> Row {
-    vec![
-        ("year", (&year.financial_year).into()),
-        ("expected", pence(year.planned_pence)),
-        ("made", pence(year.made_pence)),
-    ]
-}
-
-fn plan_row(saving: &SavingsView) -> Row {
-    vec![
-        ("id", (&saving.savings_id).into()),
-        ("what", (&saving.description).into()),
-        ("service_id", (&saving.service_id).into()),
-        ("unit", "£".into()),
-        ("expected", planned(saving)),
-        ("from", (&saving.from_year).into()),
-        ("by", (&saving.to_year).into()),
-        (
-            "measured",
-            match saving.realised_pence {
-                0 => Cell::Empty,
-                realised => Cell::known_amount(realised, saving.realised_is()),
-            },
-        ),
-        ("part_of_id", (&saving.part_of_id).into()),
-        ("expected_is", Cell::label(saving.planned_is())),
-        ("measured_is", Cell::label(saving.realised_is())),
-        (
-            "first_planned",
-            amount(saving.first_planned_pence, saving.first_planned_is()),
-        ),
-        ("first_planned_is", Cell::label(saving.first_planned_is())),
-        ("dropped", pence(saving.dropped_pence)),
-        ("dropped_on", (&saving.dropped_on).into()),
-        ("made", amount(saving.made_pence, saving.made_is())),
-        ("made_is", Cell::label(saving.made_is())),
-        ("left", amount(saving.left_pence, saving.left_is())),
-        ("left_is", Cell::label(saving.left_is())),
-        ("recurrence", Cell::label(saving.recurrence())),
-        ("annual", pence(saving.annual_pence)),
-        ("parts", amount(saving.parts_pence, saving.parts_is())),
-        ("parts_over", pence(saving.parts_over_pence)),
-        ("not_given_count", saving.not_given_count.into()),
-    ]
-}
-
-fn step_row(saving: &SavingsView, step: &SavingsStepView) -> Row {
-    let amount_column = match step.step() {
-        SavingsStep::Dropped => "dropped",
-        _ => "expected",
-    };
-    vec![
-        ("id", (&saving.savings_id).into()),
-        ("what", Cell::label(step.step())),
-        ("service_id", (&step.service_id).into()),
-        (amount_column, step_amount(step)),
-        ("expected_is", Cell::label(step.amount_is())),
-        ("from", (&step.from_year).into()),
-        ("by", (&step.to_year).into()),
-        ("measured_on", Cell::dated(&step.on, step.on_is())),
-        ("recurrence", Cell::label(step.recurrence())),
-        ("annual", pence(step.annual_pence)),
-        ("reason", (&step.reason).into()),
-        ("position", step.position.into()),
-    ]
-}
-
-fn made_row(saving: &SavingsView, made: &SavingsMadeView) -> Row {
-    vec![
-        ("id", (&made.savings_id).into()),
-        ("what", (&made.description).into()),
-        ("service_id", (&made.service_id).into()),
-        (
-            "part_of_id",
-            match saving.steps.is_empty() {
-                true => Cell::Empty,
-                false => (&saving.savings_id).into(),
-            },
-        ),
-        ("made", amount(made.amount_pence, made.amount_is())),
-        ("made_is", Cell::label(made.amount_is())),
-        ("from", (&made.from_year).into()),
-        ("by", (&made.to_year).into()),
-        ("measured_on", Cell::dated(&made.on, made.on_is())),
-        ("recurrence", Cell::label(made.recurrence())),
-        ("annual", pence(made.annual_pence)),
-        ("after_drop", Cell::Yes(made.after_drop)),
-        ("position", made.position.into()),
-    ]
 }

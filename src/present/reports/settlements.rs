@@ -5,7 +5,7 @@ use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::settlement_view::InstalmentView;
-use crate::wire::proto::{AmountIs, BodyRef, SettlementFor, SettlementView};
+use crate::wire::proto::{AmountIs, BodyRef, Date, SettlementFor, SettlementView};
 
 /// A line for each settlement; for people, its instalments, payments and amounts written off
 /// under it, and for programs, in rows of their own.
@@ -55,25 +55,21 @@ pub fn sheet(settlements: &[SettlementView], subject_audience: Audience) -> Shee
 }
 
 fn heading(settlement: &SettlementView) -> String {
-    let label = match settlement.what_for() {
+    let mut matter = match settlement.what_for() {
         SettlementFor::Other | SettlementFor::Unspecified => String::new(),
+        SettlementFor::Dispute if !settlement.dispute_id.is_empty() => {
+            format!("dispute {}", settlement.dispute_id)
+        }
         what_for => what_for.label(),
     };
-    let id = match settlement.what_for() {
-        SettlementFor::Dispute => &settlement.dispute_id,
-        _ => &settlement.notice_id,
-    };
-    let of = match &settlement.leaving {
-        Some(leaving) => format!("of {}", leaving.name),
-        None => String::new(),
-    };
-    let matter = [label, id.clone(), of];
-    let matter: Vec<String> = matter.into_iter().filter(|word| !word.is_empty()).collect();
-    let lines = [
-        settlement.settlement_id.clone(),
-        matter.join(" "),
-        settlement.terms.clone(),
-    ];
+    if let Some(leaving) = &settlement.leaving {
+        matter.push_str(&format!(" of {}", leaving.name));
+    }
+    if !settlement.notice_id.is_empty() {
+        matter.push_str(&format!(" (notice {})", settlement.notice_id));
+    }
+    let id = settlement.settlement_id.clone();
+    let lines = [id, matter, settlement.terms.clone()];
     let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
@@ -136,43 +132,54 @@ fn course(settlements: &[SettlementView]) -> Sheet {
         ("position", "Entry"),
     ]);
     for settlement in settlements {
-        let id = || Cell::from(&settlement.settlement_id);
-        for instalment in &settlement.instalments {
-            sheet.row(vec![
-                id(),
-                (&instalment.due_on).into(),
-                standing(instalment).into(),
-                Cell::Pence(instalment.amount_pence),
-                Cell::Pence(instalment.left_pence),
-                Cell::Empty,
-                Cell::Empty,
-            ]);
-        }
-        for paid in &settlement.payments {
-            sheet.row(vec![
-                id(),
-                Cell::dated(&paid.on, paid.on_is()),
-                format!("payment {}", paid.payment_id).into(),
-                Cell::Pence(paid.amount_pence),
-                Cell::Empty,
-                Cell::Empty,
-                paid.position.into(),
-            ]);
-        }
-        for off in &settlement.write_offs {
-            sheet.row(vec![
-                id(),
-                Cell::dated(&off.on, off.on_is()),
-                "written off".into(),
-                off.amount_pence
-                    .map_or_else(|| Cell::named("", "not known"), Cell::Pence),
-                Cell::Empty,
-                (&off.reason).into(),
-                off.position.into(),
-            ]);
-        }
+        let mut rows = course_of(settlement);
+        rows.sort_by_key(|(on, _)| on.map(|on| (on.year, on.month, on.day)));
+        rows.into_iter().for_each(|(_, cells)| sheet.row(cells));
     }
     sheet
+}
+
+/// The rows of one settlement, each with its date.
+fn course_of(settlement: &SettlementView) -> Vec<(Option<Date>, Vec<Cell>)> {
+    let id = || Cell::from(&settlement.settlement_id);
+    let instalments = settlement.instalments.iter().map(|instalment| {
+        let cells = vec![
+            id(),
+            (&instalment.due_on).into(),
+            standing(instalment).into(),
+            Cell::Pence(instalment.amount_pence),
+            Cell::Pence(instalment.left_pence),
+            Cell::Empty,
+            Cell::Empty,
+        ];
+        (instalment.due_on, cells)
+    });
+    let payments = settlement.payments.iter().map(|paid| {
+        let cells = vec![
+            id(),
+            Cell::dated(&paid.on, paid.on_is()),
+            format!("payment {}", paid.payment_id).into(),
+            Cell::Pence(paid.amount_pence),
+            Cell::Empty,
+            Cell::Empty,
+            paid.position.into(),
+        ];
+        (paid.on, cells)
+    });
+    let write_offs = settlement.write_offs.iter().map(|off| {
+        let cells = vec![
+            id(),
+            Cell::dated(&off.on, off.on_is()),
+            "written off".into(),
+            off.amount_pence
+                .map_or_else(|| Cell::named("", "not known"), Cell::Pence),
+            Cell::Empty,
+            (&off.reason).into(),
+            off.position.into(),
+        ];
+        (off.on, cells)
+    });
+    instalments.chain(payments).chain(write_offs).collect()
 }
 
 fn standing(instalment: &InstalmentView) -> &'static str {

@@ -205,6 +205,33 @@ fn only_like_is_compared_with_like() {
 }
 
 #[test]
+fn the_disposals_of_services_are_among_those_of_the_whole() {
+    let figures = |s: &str, t: &str| {
+        json!({ "figures": { "financialYear": "2018/19", "lines": [
+            { "serviceId": "s", "amountPence": s }, { "serviceId": "t", "amountPence": t }] } })
+    };
+    let mut events = bodies();
+    events.push(collaboration(&["a-pcc", "b-pcc"]));
+    for id in ["s", "t"] {
+        let service = json!({ "serviceId": id, "name": id });
+        events.push(on_x("2014", "serviceAdded", service));
+    }
+    events.push(on_x("2018-04-01", "budgetApproved", figures("500", "500")));
+    events.push(on_x("2019-05-01", "outturnReported", figures("450", "470")));
+    let mut given = Given::recorded(&events);
+    let parts = json!([part("CARRIED_FORWARD", "", 50)]);
+    given.record(&[
+        disposed("u", parts.clone(), json!({})),
+        disposed("v", parts, json!({ "serviceId": "s" })),
+    ]);
+    let compared: Vec<_> = shown(&given)
+        .iter()
+        .map(|one| (one.underspend_pence, one.over_underspend_pence))
+        .collect();
+    assert_eq!(compared, [(Some(80), Some(20)), (Some(50), Some(0))]);
+}
+
+#[test]
 fn an_approval_without_the_split_carries_a_disposal_with_one() {
     let mut given = year_of(1_000, 920);
     let proposal = "0193aaaa-0000-7000-8000-000000000001";

@@ -1,8 +1,12 @@
 //! Savings as a plan goes: first planned, changed, given up, made, left; by year; and parts
 //! that count once, in the plan above.
 
+use minutebook::present::answer::Answer;
+use minutebook::present::{csv, table};
 use minutebook::views;
-use minutebook::wire::proto::{AmountIs, SavingsStep, SavingsTotalView, SavingsView};
+use minutebook::wire::proto::{
+    AmountIs, ListBenefitsResponse, SavingsStep, SavingsTotalView, SavingsView,
+};
 use serde_json::{Value, json};
 
 use super::at;
@@ -468,4 +472,47 @@ fn the_order_of_recording_changes_nothing() {
         }
         assert_eq!(comparable(&recorded(&order)), expected, "{order:?}");
     }
+}
+
+#[test]
+fn people_read_the_parts_under_the_whole_and_programs_every_row() {
+    let mut given = alliance();
+    let not_given = json!({ "amountIs": "AMOUNT_IS_NOT_GIVEN" });
+    given.record(&[
+        planned("2018-04-01", "whole", "", not_given),
+        planned("2018-04-01", "a-part", "whole", pence(40_000)),
+        planned("2018-04-01", "b-part", "whole", pence(60_000)),
+        planned("2018-04-01", "other", "", pence(5_000)),
+    ]);
+    given.record(&[made("2018-05-01", "m", "a-part", pence(1_000))]);
+    let answer = ListBenefitsResponse {
+        savings: shown(&given, "2018-06-01"),
+        totals: vec![total(&given, "2018-06-01")],
+        ..ListBenefitsResponse::default()
+    };
+    let report = answer.report();
+    let text = table::render(&report, table::Layout::plain(200));
+    let at = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    };
+    assert!(at("│ other ") < at("│ whole "), "by id: {text}");
+    assert!(
+        at("│ whole ") < at("│ a-part ") && at("│ a-part ") < at("│ b-part "),
+        "{text}"
+    );
+    assert!(text.contains("└ Shared fleet"), "{text}");
+    assert!(text.contains("by its parts"), "{text}");
+    let mut programs = Vec::new();
+    csv::write(&report, &mut programs).unwrap();
+    let programs = String::from_utf8(programs).unwrap();
+    let kinds: Vec<&str> = programs
+        .lines()
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    let count = |kind: &str| kinds.iter().filter(|other| **other == kind).count();
+    assert_eq!(count("saving"), 4);
+    assert_eq!(count("saving_step"), 4);
+    assert_eq!(count("saving_made"), 1);
+    assert_eq!(count("saving_total"), 1);
 }
