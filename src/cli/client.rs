@@ -19,8 +19,8 @@ use crate::wire::proto::{
     DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
     ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListChecksResponse,
     ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
-    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse, ListSourcesResponse,
-    ListVirementsResponse,
+    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse,
+    ListSettlementsResponse, ListSourcesResponse, ListVirementsResponse,
 };
 
 /// The largest page that a server gives.
@@ -135,7 +135,7 @@ pages! {
     DiffResponse { differences }
     GetAttentionResponse { lines }
     ListApprovalsResponse { approvals }
-    ListBenefitsResponse { benefits, savings }
+    ListBenefitsResponse { benefits, savings, totals }
     ListBoardsResponse { boards }
     ListBodiesResponse { bodies }
     ListBreachesResponse { breaches }
@@ -146,6 +146,7 @@ pages! {
     ListDifferencesResponse { differences }
     ListNoticesResponse { notices }
     ListRecommendationsResponse { items }
+    ListSettlementsResponse { settlements }
     ListSourcesResponse { sources }
     ListVirementsResponse { virements, disposals }
 }

@@ -23,7 +23,7 @@ use crate::wire::proto::{
     ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
     ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest, ListDeadlinesRequest,
     ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest,
-    ListSourcesRequest, ListVirementsRequest, as_of::Known,
+    ListSettlementsRequest, ListSourcesRequest, ListVirementsRequest, as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -280,6 +280,13 @@ async fn ask(
             list_virements,
             ListVirementsRequest {
                 subject: subject.or_all(),
+            }
+        ),
+        View::Settlements { subject, body } => list!(
+            list_settlements,
+            ListSettlementsRequest {
+                subject: subject.or_all(),
+                body_id: or_all(body),
             }
         ),
         View::Breaches { subject } => list!(

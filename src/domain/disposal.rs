@@ -13,15 +13,15 @@ use super::succession::{holders, is_or_follows};
 
 impl MadeDisposal {
     /// The bodies that have not confirmed their part by that day, or whose predecessor
-    /// has not: each body with a part of its own and, where a part goes to no body, each
-    /// party on the day of the disposal.
+    /// has not: each body with a part of its own and, where a part goes to no body's own
+    /// reserves or the split is not given, each party on the day of the disposal.
     ///
     /// `subject` is the subject of the disposal.
     pub fn unconfirmed(&self, subject: &Subject, day: Date) -> BTreeSet<BodyId> {
         let disposal = &self.disposed.disposal;
         let own = disposal.parts.iter().filter_map(|part| part.body.clone());
         let mut bound: BTreeSet<BodyId> = own.collect();
-        if disposal.has_common_part()
+        if disposal.is_confirmed_by_all()
             && let Some(collaboration) = subject.as_collaboration()
         {
             bound.extend(collaboration.parties(self.disposed.day()));

@@ -14,7 +14,8 @@ use super::event::{
     DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
     DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
     OutturnReported, RecommendationClosed, RecommendationMade, RecommendationResponded,
-    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
+    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsChanged, SavingsDropped,
+    SavingsPlanned, SavingsRealised, SettlementAgreed, SettlementPaid, SettlementWrittenOff,
     UnderspendDisposed, VirementMade, VirementReversed,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
@@ -56,7 +57,7 @@ pub struct Dossier {
     pub forecasts: OrdMap<FinancialYear, Facts<ForecastReported>>,
     pub outturns: OrdMap<FinancialYear, Facts<OutturnReported>>,
     pub grants: OrdMap<ItemId, Fact<GrantAwarded>>,
-    pub savings_planned: OrdMap<ItemId, Fact<SavingsPlanned>>,
+    pub savings_plans: OrdMap<ItemId, SavingsPlan>,
     pub savings_realised: OrdMap<ItemId, Fact<SavingsRealised>>,
     pub virements: OrdMap<ItemId, MadeVirement>,
     /// The ids of the virements of a year, in order.
@@ -66,6 +67,7 @@ pub struct Dossier {
     pub disposals: OrdMap<ItemId, MadeDisposal>,
     pub invoices: OrdMap<ItemId, Fact<ContributionInvoiced>>,
     pub payments: OrdMap<ItemId, Fact<ContributionPaid>>,
+    pub settlements: OrdMap<ItemId, AgreedSettlement>,
     pub audits: OrdMap<ItemId, Fact<AuditReported>>,
     pub reviews: OrdMap<ItemId, Review>,
     pub recommendations: OrdMap<ItemId, Recommendation>,
@@ -173,4 +175,42 @@ pub struct MadeVirement {
 pub struct MadeDisposal {
     pub disposed: Fact<UnderspendDisposed>,
     pub confirmed: OrdMap<BodyId, Fact<DisposalConfirmed>>,
+}
+
+/// A savings plan, its changes, and what was given up of it.
+#[derive(Clone, Debug)]
+pub struct SavingsPlan {
+    pub planned: Fact<SavingsPlanned>,
+    pub changed: Facts<SavingsChanged>,
+    pub dropped: Facts<SavingsDropped>,
+}
+
+impl SavingsPlan {
+    /// A plan as it was first made.
+    pub fn new(planned: Fact<SavingsPlanned>) -> Self {
+        Self {
+            planned,
+            changed: Facts::default(),
+            dropped: Facts::default(),
+        }
+    }
+}
+
+/// A settlement, its payments, and what was written off.
+#[derive(Clone, Debug)]
+pub struct AgreedSettlement {
+    pub agreed: Fact<SettlementAgreed>,
+    pub paid: OrdMap<ItemId, Fact<SettlementPaid>>,
+    pub written_off: Facts<SettlementWrittenOff>,
+}
+
+impl AgreedSettlement {
+    /// A settlement of which nothing is paid.
+    pub fn new(agreed: Fact<SettlementAgreed>) -> Self {
+        Self {
+            agreed,
+            paid: OrdMap::new(),
+            written_off: Facts::default(),
+        }
+    }
 }

@@ -25,7 +25,9 @@ pub mod meetings;
 pub mod money;
 pub mod notices;
 pub mod publications;
+pub mod savings;
 pub mod services;
+pub mod settlements;
 pub mod virements;
 pub mod voting;
 
@@ -54,7 +56,9 @@ pub use meetings::*;
 pub use money::*;
 pub use notices::*;
 pub use publications::*;
+pub use savings::*;
 pub use services::*;
+pub use settlements::*;
 pub use virements::*;
 pub use voting::*;
 

@@ -301,13 +301,13 @@ faults! {
             { proposal: ProposalId, decided_on: PartialDate, position: Position, approval_rule: ItemId, rule_set: ItemId, needs: String },
             "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: where it was given under the rules of its own day, name the minutes in the decision (decision_made.meeting or record; the decision can be corrected); otherwise propose it again (matter_proposed, virement_requested), or, if it was done without, say so in authority.acknowledged_breach";
         NoOutturn = "NO_OUTTURN", { year: FinancialYear, on: PartialDate },
-            "no outturn of {year} that is dated after its end is on record by {on} (one that is dated within the year is a forecast), and until then an underspend is a projected one: record outturn_reported first, or record a virement on a projected underspend";
+            "no outturn of {year} that is dated after its end is on record by {on} (one that is dated within the year is a forecast), and until then an underspend is a projected one: record outturn_reported first, or, where a projected underspend was approved to be disposed of, set disposal.basis to UNDERSPEND_BASIS_PROJECTED";
         NotInDisposal = "NOT_IN_DISPOSAL", { body: BodyId, disposal: ItemId },
             "{body} has no part in the disposal {disposal}: check body_id (show virements has the parts), or correct the entry of the disposal";
     }
     ProjectedUnderspend {
         ProjectedNotApproved = "PROJECTED_NOT_APPROVED", { year: FinancialYear, why: String },
-            "a virement on a projected underspend of {year} needs an approval that says it is projected, and {why}: record virement_approved with allows_projected; if it was made without, say so in authority.acknowledged_breach";
+            "the use of a projected underspend of {year} needs an approval that says it is projected, and {why}: for a virement, record virement_approved with allows_projected; for a disposal, name the proposal to dispose of a projected underspend; if it was made without, say so in authority.acknowledged_breach";
     }
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },
@@ -398,6 +398,10 @@ faults! {
             "the {what} {id} is dated {since}, and this is dated {on}: check the date{way_out}";
         ItemClosed = "ITEM_CLOSED", { what: &'static str, id: String, closed_on: PartialDate },
             "the {what} {id} was closed on {closed_on}: there is nothing more to record about it; if it goes on, record a new one with another id";
+        NotItsPart = "NOT_ITS_PART", { plan: ItemId, whole: ItemId, why: &'static str },
+            "the savings plan {plan} cannot be part of {whole}: {why}; name another in part_of_id, or leave it out";
+        NoticeOfAnother = "NOTICE_OF_ANOTHER", { notice: ItemId, giver: BodyId, body: BodyId },
+            "the notice {notice} is that of {giver}, and leaving_id names {body}: name {giver} there, or the notice of {body} in notice_id";
         NotAddressed = "NOT_ADDRESSED", { recommendation: ItemId, body: BodyId, addressed_to: String },
             "the recommendation {recommendation} is addressed to {addressed_to}, and {body} answers it: name in acted_by the body that answered, or correct addressed_to_ids of the recommendation";
         UnknownProposal = "UNKNOWN_PROPOSAL", { proposal: ProposalId },

@@ -22,7 +22,9 @@ mod meetings;
 mod money;
 mod notices;
 mod publications;
+mod savings;
 mod services;
+mod settlements;
 mod virements;
 
 use std::sync::Arc;

@@ -193,16 +193,30 @@ impl Page<'_> {
         first: Vec<A>,
         second: Vec<B>,
     ) -> (Vec<A>, Vec<B>, String) {
+        let (first, second, _, token) = self.cut_three(first, second, Vec::<A>::new());
+        (first, second, token)
+    }
+
+    /// The lines of this page of three lists, one after the other.
+    pub fn cut_three<A: Message, B: Message, C: Message>(
+        &self,
+        first: Vec<A>,
+        second: Vec<B>,
+        third: Vec<C>,
+    ) -> (Vec<A>, Vec<B>, Vec<C>, String) {
         let PageRequest { offset, size, .. } = *self.request;
-        let count = first.len() + second.len();
-        let skipped = offset.saturating_sub(first.len());
+        let count = first.len() + second.len() + third.len();
+        let (in_first, in_two) = (first.len(), first.len() + second.len());
         let mut room = PageRoom::new(size, BYTES_MAX);
         let first = first.into_iter().skip(offset);
         let first: Vec<A> = first.take_while(|line| room.take(line)).collect();
-        let second = second.into_iter().skip(skipped);
+        let second = second.into_iter().skip(offset.saturating_sub(in_first));
         let second: Vec<B> = second.take_while(|line| room.take(line)).collect();
-        let offset = offset.saturating_add(first.len() + second.len());
-        (first, second, self.token_at(offset, count))
+        let third = third.into_iter().skip(offset.saturating_sub(in_two));
+        let third: Vec<C> = third.take_while(|line| room.take(line)).collect();
+        let taken = first.len() + second.len() + third.len();
+        let token = self.token_at(offset.saturating_add(taken), count);
+        (first, second, third, token)
     }
 
     /// The lines of this page, computed from candidates that are expensive to

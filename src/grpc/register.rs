@@ -122,6 +122,13 @@ impl RegisterService for RegisterHandler {
         answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
+    async fn list_settlements(
+        &self,
+        request: Request<ListSettlementsRequest>,
+    ) -> Answer<ListSettlementsResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
     async fn list_sources(
         &self,
         request: Request<ListSourcesRequest>,

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::reports::{
     approvals, attention, benefits, boards, bodies, breaches, budget, checks, collaboration,
     collaborations, contributions, deadlines, decisions, differences, meeting, notices, proposal,
-    recommendations, sources, state, subjects, virements,
+    recommendations, settlements, sources, state, subjects, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -49,7 +49,7 @@ answers! {
     GetAttentionResponse => |answer| attention::list(&answer.lines);
     FindSubjectsResponse => |answer| subjects::list(&answer.subjects);
     ListRecommendationsResponse => |answer| recommendations::list(&answer.items);
-    ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings);
+    ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings, &answer.totals);
     ListApprovalsResponse => |answer| approvals::list(&answer.approvals);
     GetProposalResponse => |answer| in_full(&answer.proposal, proposal::in_full);
     ListVirementsResponse => |answer| virements::list(&answer.virements, &answer.disposals);
@@ -57,6 +57,7 @@ answers! {
     ListNoticesResponse => |answer| notices::list(&answer.notices);
     ListChecksResponse => |answer| checks::list(&answer.checks);
     ListDifferencesResponse => |answer| differences::list(&answer.differences);
+    ListSettlementsResponse => |answer| settlements::list(&answer.settlements);
     ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::invoices::Invoices;
 use super::{
     bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
+    settlements,
 };
 use crate::domain::accession;
 use crate::domain::body::HeldCapacity;
@@ -115,6 +116,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
                 payments::list(register_view, id, collaboration_id, &collaboration)
             })
             .collect(),
+        settlements: settlements::list(register_view, None, Some(id)),
         seats: seats(register_view, id),
         instruments: instruments::list(register_view, &subject_id, body_at.subject()),
         awaited_signatures: awaited(register_view, id),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     boards, collaborations, course, dossier, formulas, inexact_dates, instruments, left_over,
-    names, notices, reasoning, services,
+    names, notices, reasoning, services, settlements,
 };
 use crate::domain::approval::ApprovalContext;
 use crate::domain::collaboration::Spell;
@@ -98,6 +98,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
                 .into_iter()
                 .skip(1),
         ),
+        settlements: settlements::of(register_view, &subject_id, collaboration_at.subject(), None),
         one_party_since_on: reply::optional_date(collaboration_at.one_party_since(day)),
         end_agreed_by: names::bodies(
             register_view,

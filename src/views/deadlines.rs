@@ -12,6 +12,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
 use crate::domain::meeting::meets_on;
+use crate::domain::money::Pence;
 use crate::domain::notice_effect::was_acted_on;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
@@ -295,7 +296,8 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
     }
 }
 
-/// Disposals that bodies have not confirmed, and proposals that a board passed over.
+/// Disposals that bodies have not confirmed, instalments that are not paid, and proposals
+/// that a board passed over.
 fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
     let day = cache.register_view.as_at();
     for (id, made) in &cache.subject.dossier.disposals {
@@ -312,6 +314,19 @@ fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
             item: id.to_string(),
             stays_open: true,
         });
+    }
+    for (id, settlement) in &cache.subject.dossier.settlements {
+        for open in settlement.instalments(cache.subject) {
+            if open.left > Pence::ZERO {
+                due.push(Due {
+                    on: open.agreed.due_on,
+                    kind: DeadlineKind::Instalment,
+                    what: unkept::instalment(cache, settlement, &open),
+                    item: format!("{id}/{}", open.agreed.due_on),
+                    stays_open: true,
+                });
+            }
+        }
     }
     for left in unkept::undisposed(cache) {
         due.push(Due {

@@ -2,7 +2,7 @@
 //! disputes, and coming entries.
 
 use super::collaborations::count;
-use super::names;
+use super::{names, settlements};
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{ConsultationRecorded, Kind};
 use crate::domain::fact::Fact;
@@ -226,6 +226,7 @@ pub(super) fn concerns(register_view: &RegisterView, dossier: &Dossier) -> Vec<C
             outcome: closed
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),
+            settlement_ids: Vec::new(),
         };
         (risk.raised.effective_order(), view)
     });
@@ -247,6 +248,7 @@ pub(super) fn concerns(register_view: &RegisterView, dossier: &Dossier) -> Vec<C
             outcome: settled
                 .map(|settled| settled.outcome.to_string())
                 .unwrap_or_default(),
+            settlement_ids: settlements::about(dossier, Some(id), None),
         };
         (dispute.raised.effective_order(), view)
     });
@@ -263,6 +265,7 @@ pub(super) fn concerns(register_view: &RegisterView, dossier: &Dossier) -> Vec<C
             raised_on: Some(reply::date(assumption.on())),
             closed_on: None,
             outcome: assumption.consequence.to_string(),
+            settlement_ids: Vec::new(),
         };
         (assumption.effective_order(), view)
     });

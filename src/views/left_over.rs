@@ -2,12 +2,13 @@
 
 use super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use crate::domain::ids::SubjectId;
+use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::LeftOverView;
 
-/// The open records: proposals, actions, disputes, risks, recommendations, and years with
-/// a budget and without an outturn.
+/// The open records: proposals, actions, disputes, risks, recommendations, settlements, and
+/// years with a budget and without an outturn.
 pub(super) fn list(
     register_view: &RegisterView,
     id: &SubjectId,
@@ -50,6 +51,17 @@ pub(super) fn list(
         if recommendation.is_open(day) {
             let what = recommendation.made.what.to_string();
             add("recommendation", item.to_string(), what);
+        }
+    }
+    for (item, settlement) in &dossier.settlements {
+        let left = settlement.amounts(subject).left();
+        if left.amount != Some(Pence::ZERO) {
+            let left = match left.amount {
+                Some(left) => left.to_string(),
+                None => "an amount that is not given".to_owned(),
+            };
+            let what = format!("{left} of the settlement is neither paid nor written off");
+            add("settlement", item.to_string(), what);
         }
     }
     for (budget, year) in dossier.budgets.keys() {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::names;
+use super::{names, settlements};
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::fact::{EffectiveOrder, Fact};
@@ -147,6 +147,7 @@ fn view(
             revoked.into_iter().flat_map(|revoked| &revoked.agreed_by),
         ),
         revoked_reason: reply::optional(revoked.map(|revoked| &revoked.reason)),
+        settlement_ids: settlements::about(&subject.dossier, None, Some(&given.notice)),
         position: given.position().get(),
     }
 }

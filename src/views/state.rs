@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::proposal_cache::ProposalCache;
 use super::{
     benefits, board, body, breaches, budget, collaboration, contributions, deadlines, decisions,
-    differences, proposal, recommendations, virements,
+    differences, proposal, recommendations, savings, virements,
 };
 use crate::domain::ids::{BudgetId, CollaborationId, SubjectId};
 use crate::domain::register_view::RegisterView;
@@ -47,6 +47,7 @@ pub fn get(register_view: &RegisterView, id: &SubjectId) -> Option<SubjectState>
         benefits,
         savings,
         differences: differences::list(register_view, only),
+        savings_total: savings::totals(register_view, only).pop(),
     })
 }
 

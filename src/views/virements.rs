@@ -3,16 +3,15 @@
 use super::acts::{ActStanding, act};
 use super::budget::reports::{budget_head, service_name};
 use super::proposal_cache::{ProposalCache, title};
-use super::{names, reasoning};
+use super::{disposals, names, reasoning};
 use crate::domain::approval::{ApprovalContext, VerdictCache};
-use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
+use crate::domain::dossier::{MadeVirement, Proposal};
 use crate::domain::event::ApprovableAct;
-use crate::domain::event::{Authority, Place, Virement, VirementSide};
+use crate::domain::event::{Place, Virement, VirementSide};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
-use crate::wire::proto::disposal_view::{ConfirmationView, PartView};
 use crate::wire::proto::{DecisionStanding, DisposalView, VirementSideView, VirementView};
 use crate::wire::reply;
 
@@ -78,7 +77,7 @@ fn lines_of(
     for disposal in dossier.disposals.values() {
         disposals.push((
             disposal.disposed.effective_order(),
-            context.disposal(disposal),
+            disposals::view(cache, disposal, context.standing(&disposal.disposed)),
         ));
     }
 }
@@ -204,65 +203,6 @@ impl SubjectContext<'_> {
             )],
             position: fact.position().get(),
             ..common_fields(self.register_view, self.id, self.subject, &fact.virement)
-        }
-    }
-
-    fn disposal(&self, made: &MadeDisposal) -> DisposalView {
-        let fact = &made.disposed;
-        let disposal = &fact.disposal;
-        let proposal = match &fact.source.entry.event.authority {
-            Some(Authority::Proposal(id)) => Some(id),
-            _ => None,
-        };
-        let day = self.register_view.as_at();
-        DisposalView {
-            subject: self.id.to_string(),
-            subject_name: self.subject.name().unwrap_or_default().to_owned(),
-            disposal_id: fact.id.to_string(),
-            financial_year: disposal.year.to_string(),
-            service: disposal
-                .service
-                .as_ref()
-                .map(|service| names::service(self.register_view, self.id, service)),
-            act: Some(act(
-                &self.subject.dossier,
-                &fact.source.entry,
-                self.standing(fact),
-            )),
-            proposal_id: reply::optional(proposal),
-            parts: disposal
-                .parts
-                .iter()
-                .map(|part| {
-                    let confirmed = part
-                        .body
-                        .as_ref()
-                        .and_then(|body| made.confirmation_of(self.subject, body, day));
-                    PartView {
-                        destination: reply::disposal_destination(part.destination),
-                        body: part
-                            .body
-                            .as_ref()
-                            .map(|id| names::body(self.register_view, id)),
-                        amount_pence: reply::pence(part.amount),
-                        confirmed_on: reply::optional_date(confirmed.map(Fact::on)),
-                        confirmed_pence: confirmed
-                            .map(|confirmed| reply::pence(confirmed.amount))
-                            .unwrap_or_default(),
-                    }
-                })
-                .collect(),
-            confirmations: made
-                .confirmed
-                .iter()
-                .filter(|(body, _)| !made.has_part(self.subject, body, day))
-                .map(|(body, confirmed)| ConfirmationView {
-                    body: Some(names::body(self.register_view, body)),
-                    confirmed_on: Some(reply::date(confirmed.on())),
-                    confirmed_pence: reply::pence(confirmed.amount),
-                })
-                .collect(),
-            unconfirmed: names::bodies(self.register_view, &made.unconfirmed(self.subject, day)),
         }
     }
 }

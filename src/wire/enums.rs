@@ -131,6 +131,8 @@ enums! {
         Withdrawn, UndertakingGiven, UndertakingReleased, AppealDismissed, AppealAllowed,
     }
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
+    Recurrence { Recurring, OneOff }
+    SettlementFor { Dispute, Exit, InLieuOfNotice, Overspend, Other }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
 
@@ -209,7 +211,7 @@ mod tests {
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
             TallyFigure TermKind AmountBasis LineType VarianceSign OutturnStatus AdjustmentKind
-            HeadAnalysis
+            HeadAnalysis Recurrence SettlementFor
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil;
 
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event;
+use crate::domain::known_amount::KnownAmount;
 use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::Name;
 use crate::wire::proto;
@@ -105,6 +106,8 @@ numbers! {
     crossing(Crossing);
     vote_choice(VoteChoice);
     disposal_destination(DisposalDestination);
+    recurrence(Recurrence);
+    settlement_for(SettlementFor);
     response_choice(ResponseChoice);
     condition_result(ConditionResult);
     call_in_outcome(CallInOutcome);
@@ -118,6 +121,11 @@ numbers! {
 /// Unspecified for an amount as such.
 pub fn amount_is(amount_is: Option<event::AmountIs>) -> i32 {
     amount_is.map_or(0, |amount_is| proto::AmountIs::from(amount_is).into())
+}
+
+/// An amount that may not be known, and how exactly it is.
+pub fn known_amount(known: KnownAmount) -> (Option<i64>, i32) {
+    (known.amount.map(pence), amount_is(known.is))
 }
 
 /// Unspecified for a date as given.

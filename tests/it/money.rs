@@ -1,10 +1,13 @@
 //! Money as a treasurer reads it.
 
 mod command;
+mod disposals;
 mod formulas;
 mod invoices;
 mod ledger;
 mod payers;
+mod savings;
+mod settlements;
 
 use std::sync::Arc;
 

@@ -243,6 +243,16 @@ pub enum View {
         #[command(flatten)]
         subject: OneSubject,
     },
+    /// Settlements: who pays whom how much, what is paid, written off, left and overdue
+    #[command(after_help = "Examples:\n  minutebook show settlements x\n  \
+        minutebook show settlements --body leics-pcc --format csv")]
+    Settlements {
+        #[command(flatten)]
+        subject: OneSubject,
+        /// Only settlements under which this body pays or is paid
+        #[arg(long, value_name = "ID", value_parser = id::parse_body_or_name)]
+        body: Option<String>,
+    },
     /// Acts without their prior approval: the rule, the missing approval, who recorded the
     /// act, and approvals that came too late
     #[command(after_help = "Examples:\n  minutebook show breaches\n  \
@@ -304,7 +314,7 @@ impl View {
                 names.extend(named(Wanted::Body, body.as_mut()));
                 names
             }
-            Self::Approvals { subject, body, .. } => {
+            Self::Approvals { subject, body, .. } | Self::Settlements { subject, body } => {
                 let mut names = named(Wanted::Subject, subject.given_mut());
                 names.extend(named(Wanted::Body, body.as_mut()));
                 names
@@ -328,7 +338,10 @@ impl View {
     pub const fn filters_by_name(&self) -> bool {
         matches!(
             self,
-            Self::Collaborations { .. } | Self::Boards { .. } | Self::Approvals { .. }
+            Self::Collaborations { .. }
+                | Self::Boards { .. }
+                | Self::Approvals { .. }
+                | Self::Settlements { .. }
         )
     }
 }

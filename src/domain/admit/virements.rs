@@ -154,7 +154,7 @@ pub(super) fn disposal_confirmed(check: &mut EventCheck<'_>, event: &DisposalCon
         let collaboration = check.collaboration();
         collaboration.is_some_and(|c| c.is_party(&event.body, check.day))
     };
-    if !(has_part || disposed.has_common_part() && is_party()) {
+    if !(has_part || disposed.is_confirmed_by_all() && is_party()) {
         let (body, disposal) = (event.body.clone(), event.id.clone());
         check.report("body_id", Fault::NotInDisposal { body, disposal });
     }

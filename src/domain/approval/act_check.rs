@@ -86,7 +86,9 @@ impl ActCheck<'_> {
         faults.extend(self.check_amount(part, &approved, done, drawn));
         faults.extend(self.check_tier(&approved));
         faults.extend(self.check_not_behind_rules());
+        // Of a disposal, the matter itself has the basis.
         if done.basis() == Some(UnderspendBasis::Projected)
+            && !matches!(done, ApprovableAct::DisposeUnderspend(_))
             && !self.approved().covers_projected
             && let Some(year) = done.year()
         {
@@ -294,8 +296,8 @@ impl ActCheck<'_> {
             });
         }
         let most = self.approved().amount;
-        if most.is_none() && approved.is_schedule() {
-            // The schedule does not state its total.
+        if most.is_none() && (approved.is_schedule() || approved.is_split_open()) {
+            // The schedule or the disposal does not state its total.
             return None;
         }
         let whole = most.unwrap_or_default();
@@ -323,7 +325,7 @@ impl ActCheck<'_> {
                 approved: whole,
             });
         }
-        if approved.is_schedule() {
+        if approved.is_schedule() || approved.is_split_open() {
             return None;
         }
         let caps = approved.portions();

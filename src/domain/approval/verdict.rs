@@ -152,7 +152,10 @@ fn judge_act<'a>(
                 .then(|| ledger.left + taken.unwrap_or_default());
             let on = (&**entry).into();
             let is_carried = status.is_in_force(on, order);
-            covered = is_carried && status.approved_by(on, order).covers_projected;
+            let states_it = matches!(act, ApprovableAct::DisposeUnderspend(_))
+                && own.is_some_and(|own| !own.is_breach());
+            let covers = || status.approved_by(on, order).covers_projected;
+            covered = is_carried && (states_it || covers());
             governing = Some(if is_carried {
                 status.regime.clone()
             } else {
@@ -195,6 +198,7 @@ fn judge_act<'a>(
         });
     }
     if let ApprovableAct::DisposeUnderspend(disposal) = act
+        && !disposal.is_projected()
         && dossier.outturn(disposal.year, order.day).is_none()
     {
         let (year, on) = (disposal.year, entry.effective_on());

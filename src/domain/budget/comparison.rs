@@ -39,10 +39,9 @@ pub fn whole_as_printed(figures: &Figures) -> Option<&StatedTotal> {
 
 /// The total of the figures: of their lines, of their contributions, or as printed.
 pub fn total(figures: &Figures) -> Option<Pence> {
-    if figures.lines.is_empty() && figures.contributions.is_empty() {
-        if let Some(whole) = whole_as_printed(figures) {
-            return Some(whole.amount);
-        }
+    let is_total_only = figures.lines.is_empty() && figures.contributions.is_empty();
+    if let Some(whole) = whole_as_printed(figures).filter(|_| is_total_only) {
+        return Some(whole.amount);
     }
     let lines = printed_lines(figures);
     (!lines.is_empty()).then(|| lines.iter().map(|(_, amount)| *amount).sum())

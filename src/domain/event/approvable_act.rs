@@ -114,6 +114,11 @@ impl<'a> ApprovableAct<'a> {
         matches!(self, Self::MakeVirement(virement) if virement.is_schedule())
     }
 
+    /// Whether it names where the money goes, and not how much of it to each place.
+    pub fn is_split_open(&self) -> bool {
+        matches!(self, Self::DisposeUnderspend(disposal) if disposal.is_split_open())
+    }
+
     /// The financial year that it concerns, where it concerns one.
     pub const fn year(&self) -> Option<FinancialYear> {
         match self {
@@ -146,6 +151,7 @@ impl<'a> ApprovableAct<'a> {
     pub const fn basis(&self) -> Option<UnderspendBasis> {
         match self {
             Self::MakeVirement(virement) => virement.basis,
+            Self::DisposeUnderspend(disposal) => disposal.basis,
             _ => None,
         }
     }
@@ -159,11 +165,7 @@ impl<'a> ApprovableAct<'a> {
     pub fn amount(&self) -> Option<Pence> {
         match self {
             Self::MakeVirement(virement) => virement.amount(),
-            Self::DisposeUnderspend(disposal) => {
-                // Parts of an overspend do not make what is paid out smaller.
-                let paid_out = disposal.parts.iter().map(|part| part.amount);
-                Some(paid_out.filter(|amount| *amount > Pence::ZERO).sum())
-            }
+            Self::DisposeUnderspend(disposal) => disposal.paid_out(),
             Self::SetBudget(_, _, total) => *total,
             _ => None,
         }
@@ -187,7 +189,7 @@ impl<'a> ApprovableAct<'a> {
             Self::DisposeUnderspend(disposal) => {
                 for part in &disposal.parts {
                     let portion = Portion::Part(part.destination, part.body.as_ref());
-                    add(portion, Some(part.amount));
+                    add(portion, part.amount);
                 }
             }
             _ => {}
@@ -245,6 +247,13 @@ impl<'a> ApprovableAct<'a> {
                     .or_else(|| {
                         let (approved, made) = (&approved.service, &made.service);
                         differs("service", whole(approved.as_ref()), whole(made.as_ref()))
+                    })
+                    .or_else(|| {
+                        let named = |disposal: &Disposal| match disposal.is_projected() {
+                            true => basis(Some(UnderspendBasis::Projected)),
+                            false => basis(Some(UnderspendBasis::Actual)),
+                        };
+                        differs("basis", named(approved), named(made))
                     })
                     .or_else(|| self.head_beyond(done))
             }

@@ -111,8 +111,11 @@ macro_rules! event_kinds {
             budget_adjusted            BudgetAdjusted            budgets         Any                   act        always;
             budget_head_defined        BudgetHeadDefined         budgets         Any                   statement  always;
             grant_awarded              GrantAwarded              money           Any                   statement  always;
-            savings_planned            SavingsPlanned            money           Any                   statement  always;
-            savings_realised           SavingsRealised           money           Any                   statement  always;
+
+            savings_planned            SavingsPlanned            savings         Any                   statement  always;
+            savings_changed            SavingsChanged            savings         Any                   statement  always;
+            savings_dropped            SavingsDropped            savings         Any                   statement  always;
+            savings_realised           SavingsRealised           savings         Any                   statement  always;
 
             virement_requested         VirementRequested         virements       Any                   proposal   always;
             virement_approved          VirementApproved          virements       Any                   opinion    always;
@@ -123,6 +126,9 @@ macro_rules! event_kinds {
 
             contribution_invoiced      ContributionInvoiced      invoices        Collaboration         statement  always;
             contribution_paid          ContributionPaid          invoices        Collaboration         statement  always;
+            settlement_agreed          SettlementAgreed          settlements     Collaboration         statement  always;
+            settlement_paid            SettlementPaid            settlements     Collaboration         statement  always;
+            settlement_written_off     SettlementWrittenOff      settlements     Collaboration         statement  always;
 
             audit_reported             AuditReported             assurance       Any                   statement  always;
             review_commissioned        ReviewCommissioned        assurance       Any                   statement  always;

@@ -39,33 +39,3 @@ pub struct GrantAwarded {
     /// `None` for an amount as such.
     pub amount_is: Option<AmountIs>,
 }
-
-/// Planned or realised savings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Savings {
-    /// Zero where it is not given.
-    pub amount: Pence,
-    /// `None` for an amount as such.
-    pub amount_is: Option<AmountIs>,
-    pub from_year: FinancialYear,
-    /// `None` where the source does not give it.
-    pub to_year: Option<FinancialYear>,
-    pub service: Option<ServiceId>,
-    pub description: Name,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavingsPlanned {
-    pub plan: ItemId,
-    pub savings: Savings,
-    /// The larger plan, where it is part of one.
-    pub part_of: Option<ItemId>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavingsRealised {
-    pub realised: ItemId,
-    pub savings: Savings,
-    /// The plan that it fulfils.
-    pub plan: Option<ItemId>,
-}

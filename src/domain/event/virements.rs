@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event::{
-    Act, ApprovableAct, Condition, Document, Head, MeetingRef, Tally, Target,
+    Act, AmountIs, ApprovableAct, Condition, Document, Head, MeetingRef, Tally, Target,
 };
 use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::Pence;
@@ -161,8 +161,10 @@ pub struct DisposalPart {
     pub destination: DisposalDestination,
     /// Always given for a body's reserves.
     pub body: Option<BodyId>,
-    /// Below zero for a part of an overspend.
-    pub amount: Pence,
+    /// Below zero for a part of an overspend; `None` where it is not given.
+    pub amount: Option<Pence>,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
 }
 
 /// The use of the underspend of a year.
@@ -173,12 +175,46 @@ pub struct Disposal {
     /// `None` for all services.
     pub service: Option<ServiceId>,
     pub parts: Vec<DisposalPart>,
+    /// As stated; `None` where it is not.
+    pub total: Option<Pence>,
+    /// The underspend of which the overspend is taken, in a net disposal.
+    pub gross_underspend: Option<Pence>,
+    pub gross_overspend: Option<Pence>,
+    /// `None` for an actual underspend.
+    pub basis: Option<UnderspendBasis>,
 }
 
 impl Disposal {
-    /// Whether a part goes to no body, so that each party confirms the disposal.
-    pub fn has_common_part(&self) -> bool {
-        self.parts.iter().any(|part| part.body.is_none())
+    /// Whether a part goes to no body's own reserves, or the split is not given, so that each
+    /// party confirms the disposal.
+    pub fn is_confirmed_by_all(&self) -> bool {
+        let is_common = |part: &DisposalPart| {
+            part.body.is_none() || part.destination != DisposalDestination::BodyReserves
+        };
+        self.is_split_open() || self.parts.iter().any(is_common)
+    }
+
+    /// Whether the underspend is only expected.
+    pub fn is_projected(&self) -> bool {
+        self.basis == Some(UnderspendBasis::Projected)
+    }
+
+    /// Whether the amount of a part is not given.
+    pub fn is_split_open(&self) -> bool {
+        self.parts.iter().any(|part| part.amount.is_none())
+    }
+
+    /// The amount that is paid out: parts of an overspend do not make it smaller. `None` if it
+    /// may be more than is stated.
+    pub fn paid_out(&self) -> Option<Pence> {
+        let bounded = |part: &DisposalPart| part.amount_is != Some(AmountIs::AtLeast);
+        let given = self.parts.iter().filter_map(|part| part.amount);
+        let out: Pence = given.filter(|amount| *amount > Pence::ZERO).sum();
+        if !self.is_split_open() && self.parts.iter().all(bounded) {
+            return Some(out);
+        }
+        let total = self.total.filter(|total| *total >= out);
+        total.max(self.gross_underspend)
     }
 }
 
@@ -198,5 +234,8 @@ impl Act for UnderspendDisposed {
 pub struct DisposalConfirmed {
     pub id: ItemId,
     pub body: BodyId,
-    pub amount: Pence,
+    /// `None` where it confirms no amount.
+    pub amount: Option<Pence>,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
 }

@@ -268,11 +268,14 @@ impl ListRequest for ListBenefitsRequest {
 
     fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
         let (benefits, savings) = views::benefits::list(page.view, subject.as_ref());
-        let (benefits, savings, next_page_token) = page.cut_two(benefits, savings);
+        let totals = views::savings::totals(page.view, subject.as_ref());
+        let (benefits, savings, totals, next_page_token) =
+            page.cut_three(benefits, savings, totals);
         ListBenefitsResponse {
             answered_from: page.answered_from(),
             benefits,
             savings,
+            totals,
             next_page_token,
         }
     }
@@ -314,6 +317,43 @@ pub struct ApprovalFilter {
 }
 
 impl ListFilter for ApprovalFilter {
+    fn subject(&self) -> Option<&SubjectId> {
+        self.subject.as_ref()
+    }
+}
+
+impl ListRequest for ListSettlementsRequest {
+    type Filter = SettlementFilter;
+    type Response = ListSettlementsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        let subject = fields.optional("subject", &self.subject);
+        let body = fields.optional("body_id", &self.body_id);
+        let (subject, body) = subject.zip(body)?;
+        Some(SettlementFilter { subject, body })
+    }
+
+    fn answer(&self, filter: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let (subject, body) = (filter.subject.as_ref(), filter.body.as_ref());
+        let settlements = views::settlements::list(page.view, subject, body);
+        let (settlements, next_page_token) = page.cut(settlements);
+        ListSettlementsResponse {
+            answered_from: page.answered_from(),
+            settlements,
+            next_page_token,
+        }
+    }
+}
+
+pub struct SettlementFilter {
+    subject: Option<SubjectId>,
+    /// The body that pays or is paid.
+    body: Option<BodyId>,
+}
+
+impl ListFilter for SettlementFilter {
     fn subject(&self) -> Option<&SubjectId> {
         self.subject.as_ref()
     }

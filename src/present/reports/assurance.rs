@@ -83,6 +83,7 @@ pub fn concerns(concerns: &[ConcernView]) -> Sheet {
             ("raised_on", "Raised"),
             ("closed_on", "Closed"),
             ("outcome", "Outcome"),
+            ("settlement_ids", "Settlements"),
         ]);
     for concern in concerns {
         sheet.row(vec![
@@ -94,6 +95,7 @@ pub fn concerns(concerns: &[ConcernView]) -> Sheet {
             (&concern.raised_on).into(),
             (&concern.closed_on).into(),
             (&concern.outcome).into(),
+            (&concern.settlement_ids).into(),
         ]);
     }
     sheet

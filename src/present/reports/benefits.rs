@@ -1,98 +1,128 @@
 //! Benefits and savings, expected beside measured.
 //!
-//! Both are promises with a figure, so they share one list. For savings the figure is
-//! money: the planned amount is the expected figure, the realised amount the measured
-//! one.
+//! Both are promises with a figure, so programs get them in one list, with the savings by
+//! year, their steps and their totals under the column `kind`. For savings the figure is
+//! money: the planned amount is the expected figure, the realised amount the measured one.
 
+use super::savings;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{AmountIs, BenefitView, SavingsView};
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{BenefitView, SavingsTotalView, SavingsView};
 
-/// A line for each benefit and each saving.
-pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
-    let mut sheet = Sheet::new("benefits", "Benefits and savings")
-        .when_empty("None is recorded.")
-        .with_prose();
-    sheet
-        .column("kind", "Kind")
-        .column_for(Audience::Programs, "subject", "")
-        .column("subject_name", "Subject")
-        .column("id", "Id")
-        .column("what", "What")
-        .column("service_id", "Service")
-        .column("unit", "Unit")
-        .column("baseline", "Baseline")
-        .column("expected", "Expected")
-        .column("from", "From")
-        .column("by", "By")
-        .column("measured", "Measured")
-        .column("measured_on", "On")
-        .column("part_of_id", "Part of")
-        .column("assumptions", "Assumptions")
-        .column("failed_assumptions", "Failed assumptions")
-        .column("instrument_id", "Promised by")
-        .column_for(Audience::Programs, "expected_is", "")
-        .column_for(Audience::Programs, "measured_is", "");
+/// The benefits, then the savings: each plan, by year, its steps, and the totals.
+pub fn list(
+    benefits: &[BenefitView],
+    savings: &[SavingsView],
+    totals: &[SavingsTotalView],
+) -> Report {
+    let mut list = rows_for_programs();
+    let mut sheet = Sheet::new("benefits", "Benefits").with_prose().columns([
+        ("subject_name", "Subject"),
+        ("id", "Id"),
+        ("what", "What"),
+        ("service_id", "Service"),
+        ("unit", "Unit"),
+        ("baseline", "Baseline"),
+        ("expected", "Expected"),
+        ("from", "From"),
+        ("by", "By"),
+        ("measured", "Measured"),
+        ("measured_on", "On"),
+        ("assumptions", "Assumptions"),
+        ("failed_assumptions", "Failed assumptions"),
+        ("instrument_id", "Promised by"),
+    ]);
+    if benefits.is_empty() && savings.is_empty() {
+        sheet = sheet.headed("Benefits and savings");
+        sheet = sheet.when_empty("None is recorded.");
+    }
     for benefit in benefits {
         let latest = benefit.measurements.last().cloned().unwrap_or_default();
-        sheet.row(vec![
-            "benefit".into(),
-            (&benefit.subject).into(),
-            (&benefit.subject_name).into(),
-            (&benefit.benefit_id).into(),
-            (&benefit.title).into(),
-            (&benefit.service_id).into(),
-            (&benefit.unit).into(),
-            (&benefit.baseline).into(),
-            (&benefit.expected).into(),
-            (&benefit.baselined_on).into(),
-            (&benefit.expected_by_on).into(),
-            (&latest.value).into(),
-            (&latest.measured_on).into(),
-            Cell::Empty,
-            (&benefit.assumptions).into(),
-            (&benefit.failed_assumptions).into(),
-            (&benefit.instrument_id).into(),
-            Cell::Empty,
-            Cell::Empty,
+        let named: Vec<(&str, Cell)> = vec![
+            ("subject_name", (&benefit.subject_name).into()),
+            ("id", (&benefit.benefit_id).into()),
+            ("what", (&benefit.title).into()),
+            ("service_id", (&benefit.service_id).into()),
+            ("unit", (&benefit.unit).into()),
+            ("baseline", (&benefit.baseline).into()),
+            ("expected", (&benefit.expected).into()),
+            ("from", (&benefit.baselined_on).into()),
+            ("by", (&benefit.expected_by_on).into()),
+            ("measured", (&latest.value).into()),
+            ("measured_on", (&latest.measured_on).into()),
+            ("assumptions", (&benefit.assumptions).into()),
+            ("failed_assumptions", (&benefit.failed_assumptions).into()),
+            ("instrument_id", (&benefit.instrument_id).into()),
+        ];
+        sheet.row(named.iter().map(|(_, cell)| cell.clone()).collect());
+        let mut row = named;
+        row.extend([
+            ("kind", "benefit".into()),
+            ("subject", (&benefit.subject).into()),
         ]);
+        add_row(&mut list, row);
     }
-    for saving in savings {
-        let planned = saving.planned_pence;
-        sheet.row(vec![
-            "saving".into(),
-            (&saving.subject).into(),
-            (&saving.subject_name).into(),
-            (&saving.savings_id).into(),
-            (&saving.description).into(),
-            (&saving.service_id).into(),
-            "£".into(),
-            Cell::Empty,
-            match planned {
-                Some(planned) => Cell::known_amount(planned, saving.planned_is()),
-                None if saving.planned_is() == AmountIs::NotGiven => Cell::named("", "not given"),
-                None => Cell::named("", "not planned"),
-            },
-            (&saving.from_year).into(),
-            if saving.to_year.is_empty() {
-                Cell::named("", "not given")
-            } else {
-                (&saving.to_year).into()
-            },
-            match saving.realised_pence {
-                0 if saving.realised_is() == AmountIs::NotGiven => Cell::named("", "not given"),
-                0 => Cell::Empty,
-                realised => Cell::known_amount(realised, saving.realised_is()),
-            },
-            Cell::Empty,
-            (&saving.part_of_id).into(),
-            Cell::Empty,
-            Cell::Empty,
-            Cell::Empty,
-            Cell::label(saving.planned_is()),
-            Cell::label(saving.realised_is()),
-        ]);
-    }
-    Report::List(sheet)
+    let mut parts = vec![sheet];
+    parts.extend(savings::sheets(savings, totals));
+    savings::rows(savings, totals, &mut |row| add_row(&mut list, row));
+    Report::Parts { list, parts }
+}
+
+const FIELDS: [&str; 36] = [
+    "kind",
+    "subject",
+    "subject_name",
+    "id",
+    "what",
+    "service_id",
+    "unit",
+    "baseline",
+    "expected",
+    "from",
+    "by",
+    "measured",
+    "measured_on",
+    "part_of_id",
+    "assumptions",
+    "failed_assumptions",
+    "instrument_id",
+    "expected_is",
+    "measured_is",
+    "first_planned",
+    "first_planned_is",
+    "dropped",
+    "dropped_on",
+    "made",
+    "made_is",
+    "left",
+    "left_is",
+    "recurrence",
+    "annual",
+    "parts",
+    "parts_over",
+    "not_given_count",
+    "year",
+    "reason",
+    "after_drop",
+    "position",
+];
+
+fn rows_for_programs() -> Sheet {
+    FIELDS
+        .iter()
+        .fold(Sheet::new("benefits", ""), |mut sheet, key| {
+            sheet.column(*key, "");
+            sheet
+        })
+}
+
+/// Adds a row to the list for programs; fields without a name are empty.
+fn add_row(list: &mut Sheet, named: Vec<(&str, Cell)>) {
+    debug_assert!(named.iter().all(|(key, _)| FIELDS.contains(key)));
+    let cell = |key: &&str| {
+        let mut cells = named.iter().filter(|(name, _)| name == key);
+        cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
+    };
+    list.row(FIELDS.iter().map(cell).collect());
 }

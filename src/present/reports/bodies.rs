@@ -1,6 +1,8 @@
 //! Bodies: the list, and one body in full.
 
-use super::{assurance, collaboration, coming, course, instruments, invoices, parties, rules};
+use super::{
+    assurance, collaboration, coming, course, instruments, invoices, parties, rules, settlements,
+};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -60,6 +62,7 @@ pub fn in_full(view: &BodyView) -> Report {
         pays(view),
         invoices::sheet("invoices", &view.invoices),
         invoices::payments(&view.invoices, &view.payments),
+        settlements::sheet(&view.settlements, Audience::All),
         seats(view),
         awaited(view),
         signed(view),

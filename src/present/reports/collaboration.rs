@@ -2,7 +2,7 @@
 
 use super::{
     assurance, boards, coming, contributions, course, directions, instruments, notices, parties,
-    rules, services,
+    rules, services, settlements,
 };
 use crate::present::cell::Cell;
 use crate::present::report::Report;
@@ -28,6 +28,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
+        settlements::sheet(&view.settlements, Audience::Programs),
         left_over(view),
         inexact_dates(view),
         coming::sheet(&view.coming),

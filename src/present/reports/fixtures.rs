@@ -309,6 +309,7 @@ pub fn disposals() -> Vec<DisposalView> {
         amount_pence: 1_000_000,
         confirmed_on: confirmed,
         confirmed_pence: if confirmed.is_some() { 999_900 } else { 0 },
+        ..PartView::default()
     };
     vec![DisposalView {
         subject: "collaborations/em".into(),

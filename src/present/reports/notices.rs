@@ -42,6 +42,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column_for(Audience::Programs, "brought_forward_by", "")
         .column_for(Audience::Programs, "revoked_agreed_by", "")
         .column_for(Audience::Programs, "revoked_reason", "")
+        .column_for(Audience::Programs, "settlement_ids", "")
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");
@@ -82,6 +83,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
             (&notice.brought_forward_by).into(),
             (&notice.revoked_agreed_by).into(),
             (&notice.revoked_reason).into(),
+            (&notice.settlement_ids).into(),
             (&notice.instrument_id).into(),
             (&notice.reason).into(),
             notice.position.into(),

@@ -32,7 +32,11 @@ pub fn in_full(state: &SubjectState) -> Report {
     reports.extend([
         deadlines::list(&state.deadlines),
         recommendations::list(&state.items),
-        benefits::list(&state.benefits, &state.savings),
+        benefits::list(
+            &state.benefits,
+            &state.savings,
+            state.savings_total.as_slice(),
+        ),
         differences::list(&state.differences),
     ]);
     reports.retain(|report| !report.is_empty());

@@ -52,7 +52,7 @@ pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
     }
 }
 
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 35] = [
     "kind",
     "subject",
     "subject_name",
@@ -81,6 +81,13 @@ const FIELDS: [&str; 28] = [
     "reversed_on",
     "is_breach",
     "position",
+    "net",
+    "net_is",
+    "gross_underspend",
+    "gross_overspend",
+    "split_not_given",
+    "underspend",
+    "over_underspend",
 ];
 
 fn rows_for_programs() -> Sheet {

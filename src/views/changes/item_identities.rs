@@ -236,7 +236,10 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     known("RenewalView", &[&["position"]], &[]),
     known("ResponseView", &[&["position"]], &["response"]),
     known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
+    known("SavingsMadeView", &[&["savings_id"]], &["description"]),
+    known("SavingsStepView", &[&["position"]], &["step"]),
     known("SavingsView", &[&["savings_id"]], &["description"]),
+    known("SavingsYearView", &[&["financial_year"]], &[]),
     known(
         "SeatView",
         &[&["board.board_id", "office"]],
@@ -256,6 +259,14 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     known("ServiceInterruption", &[&["removed_on"]], &[]),
     known("ServiceRef", &[&["service_id"]], &[]),
     known("ServiceView", &[&["service.service_id"]], &["service.name"]),
+    known("SettlementView", &[&["subject", "settlement_id"]], &[]),
+    known("SettlementView.InstalmentView", &[&["due_on"]], &[]),
+    known(
+        "SettlementView.SettlementPaymentView",
+        &[&["payment_id"]],
+        &[],
+    ),
+    known("SettlementView.WriteOffView", &[&["position"]], &[]),
     known("ShareLimitView", &[&["body.body_id"]], &["body.name"]),
     known(
         "SharedCostView",

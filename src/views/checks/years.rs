@@ -61,13 +61,13 @@ impl Subject<'_> {
 
     /// The running year, where nothing was reported of it for a quarter.
     fn report(&self, id: Option<&BudgetId>, year: FinancialYear) -> Option<CheckView> {
-        let forecasts = self
+        let mut forecasts = self
             .dossier
             .forecasts
             .get(&year)
             .into_iter()
             .flat_map(Facts::iter);
-        let last = forecasts.filter(|fact| fact.budget.as_ref() == id).last();
+        let last = forecasts.rfind(|fact| fact.budget.as_ref() == id);
         let since = last.map_or(year.first_day(), |last| last.on().last_day());
         let due = after(since, QUARTER)?;
         if due >= self.register_view.as_at() {

@@ -12,6 +12,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
 use crate::domain::meeting::meets_on;
 use crate::domain::notice_effect::was_acted_on;
+use crate::domain::succession::holders;
 use crate::wire::proto::{Awaited, Date, DeadlineKind};
 use crate::wire::reply;
 
@@ -138,6 +139,15 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
             let invoice = item.split('/').next().unwrap_or_default();
             let invoice = dossier.invoices.get(&read::<ItemId>(invoice)?)?;
             (bodies(&mut std::iter::once(&invoice.body)), invoice.on())
+        }
+        DeadlineKind::Instalment => {
+            let (settlement, _) = item.split_once('/')?;
+            let settlement = dossier.settlements.get(&read::<ItemId>(settlement)?)?;
+            let day = register_view.as_at();
+            let followed = cache.subject.followed.as_ref();
+            let payer = settlement.agreed.payer.iter();
+            let mut payers = payer.flat_map(|payer| holders(followed, payer, day));
+            (bodies(&mut payers), settlement.agreed.on())
         }
         DeadlineKind::Unspecified => return None,
     };

@@ -2,14 +2,16 @@
 
 use super::super::approvals::deciding_board;
 use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
-use super::super::sittings;
+use super::super::{names, sittings};
 use crate::domain::approval::Resolution;
 use crate::domain::budget::YearBudget;
 use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::{Dossier, is_outturn};
-use crate::domain::event::{Place, UnderspendBasis};
-use crate::domain::ids::ProposalId;
+use crate::domain::dossier::{AgreedSettlement, Dossier, is_outturn};
+use crate::domain::event::{AmountIs, Place, UnderspendBasis};
+use crate::domain::ids::{BodyId, ProposalId};
+use crate::domain::known_amount::KnownAmount;
 use crate::domain::money::Pence;
+use crate::domain::settlement::OpenInstalment;
 
 /// The open proposals whose board has met since they were made, or last deferred: each
 /// with its title, and the day of the first such meeting.
@@ -39,6 +41,31 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
         }
     }
     passed_over
+}
+
+/// An instalment that is not paid in full, in words.
+pub(super) fn instalment(
+    cache: &ProposalCache<'_>,
+    settlement: &AgreedSettlement,
+    open: &OpenInstalment<'_>,
+) -> String {
+    let name = |body: &BodyId| names::body(cache.register_view, body).name;
+    let agreed = &settlement.agreed;
+    let others = || "the other parties".to_owned();
+    let payer = agreed.payer.as_ref().map_or_else(others, name);
+    let payees: Vec<String> = agreed.payees.iter().map(name).collect();
+    let payees = match payees.is_empty() {
+        true => others(),
+        false => payees.join(", "),
+    };
+    let of = match open.left == open.agreed.amount {
+        true => String::new(),
+        false => format!(" of {}", open.agreed.amount),
+    };
+    format!(
+        "{}{of} of settlement {}, from {payer} to {payees}",
+        open.left, agreed.id
+    )
 }
 
 /// An underspend of which a part is left over.
@@ -84,6 +111,12 @@ pub(super) fn undisposed(cache: &ProposalCache<'_>) -> Vec<Undisposed> {
     undisposed
 }
 
+/// An amount that is known about, or at most.
+fn rounded(known: KnownAmount) -> Option<Pence> {
+    let is_enough = matches!(known.is, Some(AmountIs::About | AmountIs::AtMost));
+    known.amount.filter(|_| is_enough)
+}
+
 /// The part of a year's underspend that was disposed of, or moved by virements on it to
 /// other heads; `None` if an amount is not stated.
 fn used(dossier: &Dossier, year: FinancialYear) -> Option<Pence> {
@@ -91,7 +124,9 @@ fn used(dossier: &Dossier, year: FinancialYear) -> Option<Pence> {
     for made in dossier.disposals.values() {
         let disposal = &made.disposed.disposal;
         if disposal.year == year {
-            used += disposal.parts.iter().map(|part| part.amount).sum::<Pence>();
+            let net = disposal.net();
+            // A part that is not given, or a bound, may be all of it.
+            used += net.exactly().or_else(|| rounded(net))?;
         }
     }
     for made in dossier.virements.values() {

@@ -1,7 +1,8 @@
 //! Reading and summaries for the matters that are proposed for decision.
 
 use crate::domain::event::Matter;
-use crate::wire::event::virements::{disposal, virement};
+use crate::wire::event::disposals::disposal;
+use crate::wire::event::virements::virement;
 use crate::wire::fields::{FromWire, each, id, name, optional_id, optional_pence, year};
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;

@@ -1,9 +1,7 @@
-//! Reading and summaries for events about virements and the disposal of
-//! underspends.
+//! Reading and summaries for events about virements.
 
 use crate::domain::event::{
-    Actor, Disposal, DisposalConfirmed, DisposalDestination, DisposalPart, Head, Place,
-    UnderspendDisposed, Virement, VirementApproved, VirementMade, VirementRequested,
+    Actor, Head, Place, Virement, VirementApproved, VirementMade, VirementRequested,
     VirementReversed, VirementSide,
 };
 use crate::domain::money::Pence;
@@ -11,9 +9,9 @@ use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::voting::{approval_tally, check_tally};
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, optional, optional_choice,
-    optional_id, optional_name, optional_pence, or_default, pence, positive_pence, reads,
-    required_text, some_list, text, uuid, year,
+    FromWire, ITEMS_MAX, date, flag, id, ids, list, message, optional, optional_choice,
+    optional_id, optional_name, optional_pence, or_default, positive_pence, reads, required_text,
+    text, uuid, year,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, decided_by, quoted, ratification};
@@ -49,15 +47,6 @@ reads! {
     VirementReversed {
         id: id(virement_id),
         reason: required_text(reason),
-    }
-    UnderspendDisposed {
-        id: id(disposal_id),
-        disposal: message(disposal),
-    }
-    DisposalConfirmed {
-        id: id(disposal_id),
-        body: id(body_id),
-        amount: pence(amount_pence),
     }
 }
 
@@ -206,43 +195,6 @@ fn check_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
     check_tally(r, m.tally.as_ref(), &m.board_id);
 }
 
-impl FromWire for Disposal {
-    type Wire = proto::Disposal;
-
-    fn read(r: &mut MessageReader, m: &proto::Disposal) -> Option<Self> {
-        let year = year(r, "financial_year", &m.financial_year);
-        let service = optional_id(r, "service_id", &m.service_id);
-        let parts = some_list(r, "parts", &m.parts, ITEMS_MAX);
-        Some(Self {
-            year: year?,
-            service: service?,
-            parts: parts?,
-        })
-    }
-}
-
-impl FromWire for DisposalPart {
-    type Wire = proto::disposal::DisposalPart;
-
-    fn read(r: &mut MessageReader, m: &proto::disposal::DisposalPart) -> Option<Self> {
-        let destination = choice(r, "destination", &m.destination);
-        let body = optional_id(r, "body_id", &m.body_id);
-        let amount = pence(r, "amount_pence", &m.amount_pence);
-        if m.destination() == proto::DisposalDestination::BodyReserves && m.body_id.is_empty() {
-            r.fault_in(
-                "body_id",
-                "required for a body's reserves: give the id of the body",
-            );
-            return None;
-        }
-        Some(Self {
-            destination: destination?,
-            body: body?,
-            amount: amount?,
-        })
-    }
-}
-
 // ─── Summaries ──────────────────────────────────────────────────────────────
 
 impl Summary for VirementRequested {
@@ -291,25 +243,6 @@ impl Summary for VirementReversed {
     }
 }
 
-impl Summary for UnderspendDisposed {
-    fn line(&self) -> String {
-        format!(
-            "underspend disposed of ({}), {}",
-            self.id,
-            disposal(&self.disposal)
-        )
-    }
-}
-
-impl Summary for DisposalConfirmed {
-    fn line(&self) -> String {
-        format!(
-            "{} confirmed {} of disposal {}",
-            self.body, self.amount, self.id
-        )
-    }
-}
-
 fn side(side: &VirementSide) -> String {
     match &side.place {
         Place::ReturnedTo(body) => format!("back to {body}"),
@@ -344,24 +277,4 @@ pub(super) fn virement(v: &Virement) -> String {
         listed_sides(&v.sources, "heads"),
         listed_sides(&v.targets, "places")
     )
-}
-
-pub(super) fn disposal(d: &Disposal) -> String {
-    let total: Pence = d.parts.iter().map(|part| part.amount).sum();
-    let parts: Vec<String> = d.parts.iter().take(6).map(part).collect();
-    let more = match d.parts.len() {
-        0..=6 => String::new(),
-        number => format!(" and {} more parts", number - 6),
-    };
-    format!("{}: {total}: {}{more}", d.year, parts.join(", "))
-}
-
-fn part(part: &DisposalPart) -> String {
-    let to = match (part.destination, &part.body) {
-        (DisposalDestination::BodyReserves, Some(body)) => format!("to the reserves of {body}"),
-        (DisposalDestination::BodyReserves, None) => "to reserves".to_owned(),
-        (DisposalDestination::RegionalReserve, _) => "to the regional reserve".to_owned(),
-        (DisposalDestination::CarriedForward, _) => "carried forward".to_owned(),
-    };
-    format!("{} {to}", part.amount)
 }

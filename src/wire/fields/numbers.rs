@@ -34,7 +34,14 @@ pub(crate) fn positive_pence(r: &mut MessageReader, field: &str, v: &i64) -> Opt
         r.fault_in(field, "an amount above zero is required here: give it");
         return None;
     }
-    natural_pence(r, field, v)
+    if *v < 0 {
+        r.fault_in(
+            field,
+            format!("an amount above zero is required here; {v} is below: give it without a sign"),
+        );
+        return None;
+    }
+    pence(r, field, v)
 }
 
 /// An amount that is not negative; 0 means "not stated".

@@ -374,6 +374,8 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../minutes/boards_end.rs"),
         include_str!("../minutes/contradictions.rs"),
         include_str!("../minutes/standing_orders.rs"),
+        include_str!("../money/savings/parts.rs"),
+        include_str!("../money/settlements.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE

@@ -293,6 +293,12 @@ fn every_field_about_who_pays_is_in_some_view() {
     require_all_seen(include_str!("../../golden/entry-v1-payers.json"), 45);
 }
 
+/// Savings, net disposals and settlements.
+#[test]
+fn every_field_about_savings_and_settlements_is_in_some_view() {
+    require_all_seen(include_str!("../../golden/entry-v1-settlements.json"), 90);
+}
+
 /// Matters put to offices, call-ins and answers of outside deciders, which the books do not
 /// have.
 #[test]

@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 11] = [
+const SLICES: [Slice; 12] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -127,6 +127,15 @@ const SLICES: [Slice; 11] = [
         json: include_str!("../../golden/entry-v1-payers.json"),
         bin: file!("entry-v1-payers.bin"),
         seconds: 1_796_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x6000,
+        is_one_request: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-settlements.json"),
+        bin: file!("entry-v1-settlements.bin"),
+        seconds: 1_796_100_000,
         nanos: 0,
         ticks: true,
         request: 0x6000,

@@ -77,6 +77,9 @@ fn a_kind_has_its_subjects() {
         ("fundingFormulaSet", "bodies/x", "a collaboration"),
         ("contributionInvoiced", "bodies/x", "a collaboration"),
         ("contributionPaid", "boards/x", "a collaboration"),
+        ("settlementAgreed", "bodies/x", "a collaboration"),
+        ("settlementPaid", "boards/x", "a collaboration"),
+        ("settlementWrittenOff", "bodies/x", "a collaboration"),
     ];
     for (kind, subject, says) in homes {
         check(kind, "subject", json!(subject), "subject", says);

@@ -7,7 +7,9 @@ use crate::present::dates;
 use crate::present::reports::acts;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::disposal_view::PartView;
-use crate::wire::proto::{BodyRef, DisposalDestination, DisposalView};
+use crate::wire::proto::{
+    ActView, AmountIs, BodyRef, DisposalDestination, DisposalView, UnderspendBasis,
+};
 
 /// Adds a disposal with its parts, and who confirmed it.
 pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
@@ -18,12 +20,14 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
     };
     disposed.row(vec![
         format!(
-            "{}, {whole}\n{}",
-            disposal.disposal_id, disposal.subject_name
+            "{}, {whole}\n{}{}",
+            disposal.disposal_id,
+            disposal.subject_name,
+            in_words(disposal)
         )
         .into(),
         (&disposal.financial_year).into(),
-        acts::amount(&act),
+        net(disposal, &act),
         Cell::dated(&act.on, act.on_is()),
         undone(&act).into(),
         act.position.into(),
@@ -37,13 +41,21 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         ("proposal_id", (&disposal.proposal_id).into()),
         ("financial_year", (&disposal.financial_year).into()),
         ("service", (&disposal.service).into()),
+        ("basis", Cell::label(disposal.basis())),
+        ("net", pence(disposal.net_pence)),
+        ("net_is", Cell::label(disposal.net_is())),
+        ("gross_underspend", pence(disposal.gross_underspend_pence)),
+        ("gross_overspend", pence(disposal.gross_overspend_pence)),
+        ("split_not_given", Cell::Yes(disposal.split_not_given)),
+        ("underspend", pence(disposal.underspend_pence)),
+        ("over_underspend", pence(disposal.over_underspend_pence)),
     ]);
     add_row(list, row);
     for part in &disposal.parts {
         disposed.row(vec![
             format!("{UNDER}{}", destination(part)).into(),
             Cell::Empty,
-            Cell::Pence(part.amount_pence),
+            Cell::known_amount(part.amount_pence, part.amount_is()),
             Cell::Empty,
             confirmed(part),
             Cell::Empty,
@@ -58,12 +70,15 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
                 ("financial_year", (&disposal.financial_year).into()),
                 ("what", Cell::label(part.destination())),
                 ("body", (&part.body).into()),
-                ("amount", Cell::Pence(part.amount_pence)),
+                (
+                    "amount",
+                    Cell::known_amount(part.amount_pence, part.amount_is()),
+                ),
                 ("confirmed_on", (&part.confirmed_on).into()),
                 (
                     "confirmed",
                     match part.confirmed_on {
-                        Some(_) => Cell::Pence(part.confirmed_pence),
+                        Some(_) => Cell::known_amount(part.confirmed_pence, part.confirmed_is()),
                         None => Cell::Empty,
                     },
                 ),
@@ -75,9 +90,9 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
 
 /// The confirmations of parties without a part of their own, and who has not confirmed.
 fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
-    let mut add = |body: Cell, confirmed: Option<(Cell, i64)>| {
+    let mut add = |body: Cell, confirmed: Option<(Cell, Cell)>| {
         let (on, pence) = match confirmed {
-            Some((on, pence)) => (on, Cell::Pence(pence)),
+            Some(confirmed) => confirmed,
             None => (Cell::named("", "awaited"), Cell::Empty),
         };
         disposed.row(vec![
@@ -104,7 +119,8 @@ fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut S
     };
     for given in &disposal.confirmations {
         let on = (&given.confirmed_on).into();
-        add((&given.body).into(), Some((on, given.confirmed_pence)));
+        let amount = Cell::known_amount(given.confirmed_pence, given.confirmed_is());
+        add((&given.body).into(), Some((on, amount)));
     }
     // A body with a part of its own is awaited in the line of that part.
     let has_part = |body: &BodyRef| {
@@ -114,6 +130,54 @@ fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut S
     for body in disposal.unconfirmed.iter().filter(|body| !has_part(body)) {
         add(Cell::from(body), None);
     }
+}
+
+/// The net amount; of a net disposal, with what it is the net of.
+fn net(disposal: &DisposalView, act: &ActView) -> Cell {
+    match disposal.net_pence {
+        Some(net) => Cell::known_amount(net, disposal.net_is()),
+        None => acts::amount(act),
+    }
+}
+
+/// The gross amounts, and how it compares with the underspend on record: a line each, after
+/// the first.
+fn in_words(disposal: &DisposalView) -> String {
+    let pounds = |pence: i64| Pence::computed(pence).to_string();
+    let gross = match (
+        disposal.gross_underspend_pence,
+        disposal.gross_overspend_pence,
+    ) {
+        (None, None) => None,
+        (Some(under), None) => Some(format!("of an underspend of {}", pounds(under))),
+        (None, Some(over)) => Some(format!("less an overspend of {}", pounds(over))),
+        (Some(under), Some(over)) => Some(format!(
+            "underspend {} less overspend {}",
+            pounds(under),
+            pounds(over)
+        )),
+    };
+    let over = disposal.over_underspend_pence.filter(|over| *over > 0);
+    let over = over
+        .zip(disposal.underspend_pence)
+        .map(|(over, on_record)| {
+            format!(
+                "{} more than the underspend on record ({})",
+                pounds(over),
+                pounds(on_record)
+            )
+        });
+    let is_projected = disposal.basis() == UnderspendBasis::Projected;
+    let projected = is_projected.then(|| "of a projected underspend".to_owned());
+    let split = disposal
+        .split_not_given
+        .then(|| "split not given".to_owned());
+    let lines = [projected, gross, split, over].into_iter().flatten();
+    lines.map(|line| format!("\n{line}")).collect()
+}
+
+fn pence(pence: Option<i64>) -> Cell {
+    pence.map_or(Cell::Empty, Cell::Pence)
 }
 
 fn destination(part: &PartView) -> String {
@@ -128,7 +192,12 @@ fn destination(part: &PartView) -> String {
 /// When a body confirmed its part. A part without a body needs no confirmation.
 fn confirmed(part: &PartView) -> Cell {
     match (&part.confirmed_on, &part.body) {
-        (Some(day), _) if part.confirmed_pence == part.amount_pence => day.into(),
+        (Some(day), _)
+            if part.confirmed_pence == part.amount_pence
+                || part.confirmed_is() == AmountIs::NotGiven =>
+        {
+            day.into()
+        }
         (Some(day), _) => format!(
             "{}, for {}",
             dates::date(day),
