@@ -147,6 +147,18 @@ fn what_a_limit_takes_off_one_body_the_others_bear_by_weight() {
         limit(Some(2), Some(22), None),
     ];
     assert_eq!(divided(100, &formula), Ok(vec![40, 36, 24]));
+    // Of a minimum and a maximum, the one that moves more is settled first, and the other may
+    // not be met any more.
+    formula.limits = vec![
+        limit(Some(0), None, Some(40)),
+        limit(Some(2), Some(45), None),
+    ];
+    assert_eq!(divided(100, &formula), Ok(vec![34, 21, 45]));
+    formula.limits = vec![
+        limit(Some(0), None, Some(20)),
+        limit(Some(2), Some(22), None),
+    ];
+    assert_eq!(divided(100, &formula), Ok(vec![20, 48, 32]));
     // A share of the cost.
     formula.limits = vec![ShareLimit {
         body: None,

@@ -55,7 +55,7 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
     }
     let mut cells = vec![Cell::named("total", "Total")];
     cells.extend(costs.iter().map(|cost| amount(cost.amount_pence)));
-    cells.push(Cell::Empty);
+    cells.push(payers::total_by_formula(view));
     amounts.row(cells);
     for sentence in bases(&costs) {
         shares.note(sentence);

@@ -163,6 +163,11 @@ pub(super) fn id(payer: &PayerView) -> &str {
     payer.body.as_ref().map_or("", |body| body.body_id.as_str())
 }
 
+/// The total of the parts by formula; empty where that of a body is not known.
+pub(super) fn total_by_formula(view: &ContributionsView) -> Cell {
+    COLUMNS[0].total(view)
+}
+
 /// Whether anything is known of a body beside the contributions as printed, and those by
 /// formula.
 pub(super) fn has_figures(view: &ContributionsView) -> bool {

@@ -150,21 +150,23 @@ pub(in crate::present::reports) fn sentences(formula: &FormulaView) -> Vec<Strin
         Some(service) => service.name.clone(),
         None => "The whole".to_owned(),
     };
+    let each = match formula.limits.len() {
+        1 => "each body",
+        _ => "each other body",
+    };
     let limits = formula
         .limits
         .iter()
-        .map(|limit| format!("{of}: {}.", limit_in_words(limit)));
+        .map(|limit| format!("{of}: {}.", limit_in_words(limit, each)));
     let remainder = formula.remainder_to.as_ref();
     let remainder =
         remainder.map(|body| format!("{of}: {} bears the pennies left over.", body.name));
     limits.chain(remainder).collect()
 }
 
-fn limit_in_words(limit: &ShareLimitView) -> String {
-    let who = limit
-        .body
-        .as_ref()
-        .map_or("each other body", |body| &body.name);
+/// A limit; `each` names the bodies of one that is of no body in particular.
+fn limit_in_words(limit: &ShareLimitView, each: &str) -> String {
+    let who = limit.body.as_ref().map_or(each, |body| &body.name);
     let amount = |word: &str, pence: Option<i64>, ppm: Option<u32>| {
         let figure = match (pence, ppm) {
             (Some(pence), _) => Cell::Pence(pence).for_people(),
