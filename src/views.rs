@@ -58,4 +58,5 @@ pub mod state;
 pub mod subjects;
 mod successions;
 mod totals;
+pub mod virement_totals;
 pub mod virements;

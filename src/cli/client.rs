@@ -148,7 +148,7 @@ pages! {
     ListRecommendationsResponse { items }
     ListSettlementsResponse { settlements }
     ListSourcesResponse { sources }
-    ListVirementsResponse { virements, disposals }
+    ListVirementsResponse { virements, disposals, totals }
 }
 
 /// Requests all pages and joins them into one answer with an empty token.

@@ -441,15 +441,3 @@ faults! {
             "entry {relied_on_by} would have been refused without entry {position} as it is ({fault}): correct entry {relied_on_by} first";
     }
 }
-
-impl Fault {
-    /// Whether it is kept and shown where something that is recorded later brings it about:
-    /// a head that became overdrawn is a fact to see, and no reason to refuse what was
-    /// right.
-    pub const fn is_about_heads(&self) -> bool {
-        matches!(
-            self,
-            Self::HeadNotInBudget { .. } | Self::HeadOverdrawn { .. }
-        )
-    }
-}

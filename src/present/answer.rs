@@ -52,7 +52,7 @@ answers! {
     ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings, &answer.totals);
     ListApprovalsResponse => |answer| approvals::list(&answer.approvals);
     GetProposalResponse => |answer| in_full(&answer.proposal, proposal::in_full);
-    ListVirementsResponse => |answer| virements::list(&answer.virements, &answer.disposals);
+    ListVirementsResponse => |answer| virements::list(&answer.virements, &answer.disposals, &answer.totals);
     ListBreachesResponse => |answer| breaches::list(&answer.breaches);
     ListNoticesResponse => |answer| notices::list(&answer.notices);
     ListChecksResponse => |answer| checks::list(&answer.checks);

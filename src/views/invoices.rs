@@ -19,7 +19,7 @@ pub(super) struct Invoices<'a> {
 }
 
 /// An instalment that is not settled.
-pub(super) struct OpenInstalment {
+pub(super) struct UnpaidInstalment {
     /// The invoice, and for one of several instalments its number.
     pub item: String,
     pub due_on: PartialDate,
@@ -52,7 +52,7 @@ impl Invoices<'_> {
     }
 
     /// The instalments that are not settled and have a day.
-    pub fn open_instalments(&self) -> Vec<OpenInstalment> {
+    pub fn open_instalments(&self) -> Vec<UnpaidInstalment> {
         let mut open = Vec::new();
         for (id, account) in accounts(&self.collaboration.subject().dossier) {
             let body = names::body(self.register_view, &account.invoice.body).name;
@@ -71,7 +71,7 @@ impl Invoices<'_> {
                     true => outstanding.to_string(),
                     false => format!("{outstanding} of {}", instalment.amount),
                 };
-                open.push(OpenInstalment {
+                open.push(UnpaidInstalment {
                     item,
                     due_on,
                     what: format!("invoice {id}{part} to {body}: {rest} to pay"),

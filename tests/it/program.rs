@@ -15,6 +15,11 @@ pub fn councils() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("books/councils-2016.json")
 }
 
+/// The path of the book of budget monitoring.
+pub fn monitoring() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("books/monitoring-2004.json")
+}
+
 /// The path of the fictional book.
 pub fn walkthrough() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("books/virement-walkthrough.json")

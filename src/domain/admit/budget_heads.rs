@@ -195,3 +195,13 @@ fn named(budgets: &[YearBudget<'_>]) -> String {
     let first: Vec<&str> = names.iter().take(NAMED_MAX).map(String::as_str).collect();
     first.join(", ") + &more
 }
+
+/// Whether a fault is kept and shown where something that is recorded later brings it
+/// about: a head that became overdrawn is a fact to see, and no reason to refuse what was
+/// right.
+pub(super) const fn is_about_heads(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::HeadNotInBudget { .. } | Fault::HeadOverdrawn { .. }
+    )
+}

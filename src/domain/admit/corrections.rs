@@ -8,6 +8,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::budget_heads::is_about_heads;
 use super::event_check::EventCheck;
 use super::judge::{RejudgedFault, rejudge};
 use crate::domain::approval::{describe, governs_adoption};
@@ -344,7 +345,7 @@ fn check_dependents(
 /// Whether a later entry that would now be refused is shown, and no reason to refuse the
 /// correction.
 const fn is_shown(fault: &Fault) -> bool {
-    fault.rule().is_about_approval() || fault.is_about_heads()
+    fault.rule().is_about_approval() || is_about_heads(fault)
 }
 
 /// Reports that a later entry, which would now be refused, depends on the corrected one.

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::budget_heads::is_about_heads;
 use super::event_check::FINDINGS_MAX;
 use super::judge::{is_end, rejudge};
 use crate::domain::date::PartialDate;
@@ -320,7 +321,7 @@ fn is_resting(kind: &Kind, on: &SubjectId) -> bool {
 /// breach, and an approval that was given up was used before.
 fn is_shown(fault: &Fault) -> bool {
     fault.rule().is_about_acts()
-        || fault.is_about_heads()
+        || is_about_heads(fault)
         || matches!(fault, Fault::ApprovalUsed { .. })
 }
 

@@ -371,11 +371,14 @@ impl ListRequest for ListVirementsRequest {
 
     fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
         let (virements, disposals) = views::virements::list(page.view, subject.as_ref());
-        let (virements, disposals, next_page_token) = page.cut_two(virements, disposals);
+        let totals = views::virement_totals::list(page.view, subject.as_ref());
+        let (virements, disposals, totals, next_page_token) =
+            page.cut_three(virements, disposals, totals);
         ListVirementsResponse {
             answered_from: page.answered_from(),
             virements,
             disposals,
+            totals,
             next_page_token,
         }
     }

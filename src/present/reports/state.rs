@@ -24,7 +24,7 @@ pub fn in_full(state: &SubjectState) -> Report {
         view,
         decisions::list(&state.decisions),
         approvals::list(&proposals),
-        virements::list(&state.virements, &state.disposals),
+        virements::list(&state.virements, &state.disposals, &[]),
         breaches::list(&state.breaches),
     ];
     reports.extend(state.budgets.iter().map(budget::budget_by_year));

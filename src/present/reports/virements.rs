@@ -1,6 +1,7 @@
 //! Virements and disposals: the amounts approved, made and left.
 
 mod disposals;
+mod totals;
 
 use super::acts;
 use crate::domain::money::Pence;
@@ -9,15 +10,20 @@ use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::{
-    ActView, DecisionStanding, DisposalView, UnderspendBasis, VirementSideView, VirementView,
+    ActView, DecisionStanding, DisposalView, UnderspendBasis, VirementSideView, VirementTotal,
+    VirementView,
 };
 
 /// The mark of a row that belongs to the row above.
 const UNDER: &str = "└ ";
 
-/// Each virement with its moves, each disposal with its parts. Programs get one
-/// list of all four, with the column `kind`.
-pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
+/// Each virement with its moves, each disposal with its parts, and running totals. Programs
+/// get one list of the first four, with the column `kind`; the totals are in JSON.
+pub fn list(
+    virements: &[VirementView],
+    disposals: &[DisposalView],
+    running: &[VirementTotal],
+) -> Report {
     let mut list = rows_for_programs();
     let mut moved = Sheet::new("virements", "Virements").with_prose().columns([
         ("what", "Virement"),
@@ -48,7 +54,7 @@ pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
     }
     Report::Parts {
         list,
-        parts: vec![moved, disposed],
+        parts: vec![moved, disposed, totals::sheet(running)],
     }
 }
 

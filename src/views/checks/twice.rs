@@ -3,14 +3,82 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
+use crate::domain::date::FinancialYear;
 use crate::domain::event::VirementMade;
 use crate::domain::fact::Fact;
+use crate::views::names;
 use crate::wire::proto::{CheckKind, CheckView};
 use crate::wire::reply;
 
 impl Subject<'_> {
     pub(super) fn twice(&self) -> Vec<CheckView> {
-        self.virements()
+        let mut twice = self.virements();
+        twice.extend(self.payments());
+        twice.extend(self.settlements());
+        twice
+    }
+
+    /// Payments of one body of one day and one amount, for the same: one of them may have
+    /// been recorded again.
+    fn payments(&self) -> Vec<CheckView> {
+        let mut alike = BTreeMap::new();
+        for paid in self.dossier.payments.values() {
+            let of = (&paid.body, paid.year, paid.on(), paid.amount);
+            let why = (&paid.invoice, &paid.service, paid.reference.as_str());
+            alike.entry((of, why)).or_insert_with(Vec::new).push(paid);
+        }
+        let twice = alike.into_values().filter(|paid| paid.len() > 1);
+        let checks = twice.map(|paid| {
+            let body = names::body(self.register_view, &paid[0].body);
+            let ids: Vec<&str> = paid.iter().map(|paid| paid.payment.as_str()).collect();
+            let what = format!(
+                "{}: payments {} of {} are of the same amount, for the same",
+                body.name,
+                ids.join(" and "),
+                paid[0].on()
+            );
+            CheckView {
+                body: Some(body),
+                amount_pence: Some(reply::pence(paid[0].amount)),
+                since_on: Some(reply::date(paid[0].on())),
+                positions: paid.iter().map(|paid| paid.position().get()).collect(),
+                ..self.line(CheckKind::PaidTwice, paid[0].year, what)
+            }
+        });
+        checks.collect()
+    }
+
+    fn settlements(&self) -> Vec<CheckView> {
+        let mut checks = Vec::new();
+        for settlement in self.dossier.settlements.values() {
+            let mut alike = BTreeMap::new();
+            for paid in settlement.paid.values() {
+                let of = (paid.on(), paid.amount);
+                alike.entry(of).or_insert_with(Vec::new).push(paid);
+            }
+            for paid in alike.into_values().filter(|paid| paid.len() > 1) {
+                let ids: Vec<&str> = paid.iter().map(|paid| paid.payment.as_str()).collect();
+                let what = format!(
+                    "settlement {}: payments {} of {} are of the same amount",
+                    settlement.agreed.id,
+                    ids.join(" and "),
+                    paid[0].on()
+                );
+                let year = FinancialYear::of(paid[0].day());
+                checks.push(CheckView {
+                    body: settlement
+                        .agreed
+                        .payer
+                        .as_ref()
+                        .map(|payer| names::body(self.register_view, payer)),
+                    amount_pence: Some(reply::pence(paid[0].amount)),
+                    since_on: Some(reply::date(paid[0].on())),
+                    positions: paid.iter().map(|paid| paid.position().get()).collect(),
+                    ..self.line(CheckKind::PaidTwice, year, what)
+                });
+            }
+        }
+        checks
     }
 
     /// Virements of the same day that move the same amounts between the same heads: one of

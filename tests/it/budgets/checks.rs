@@ -155,6 +155,65 @@ fn a_virement_that_is_recorded_twice_is_listed() {
 }
 
 #[test]
+fn a_payment_that_is_recorded_twice_is_listed() {
+    let paid = |on: &str, id: &str, reference: &str| {
+        let payload = json!({
+            "paymentId": id, "bodyId": "a-pcc", "financialYear": "2018/19", "amountPence": "500",
+            "reference": reference,
+        });
+        on_x(on, "contributionPaid", payload)
+    };
+    let mut given = alliance();
+    given.record(&[paid("2018-05-01", "one", "Q1")]);
+    given.record(&[paid("2018-05-01", "two", "Q2")]);
+    given.record(&[paid("2018-05-02", "three", "Q1")]);
+    assert_eq!(kinds(&given, "2018-06-01"), [""; 0]);
+    given.record(&[paid("2018-05-01", "four", "Q1")]);
+    assert_eq!(kinds(&given, "2018-06-01"), ["PAID_TWICE"]);
+}
+
+#[test]
+fn running_totals_are_kept_by_year_head_service_and_approver() {
+    let mut given = alliance();
+    given.record(&[budget("2018-04-01", &[("dogs/Pay", 1_000), ("cats", 500)])]);
+    given.record(&[moved("2018-05-01", "v", "dogs/Pay", "dogs/Kit", 300)]);
+    given.record(&[moved("2018-06-01", "w", "dogs/pay", "cats", 50)]);
+    given.record(&[moved("2018-07-01", "x", "cats", "@a-pcc", 20)]);
+    given.record(&[moved("2018-08-01", "y", "cats", "dogs/Kit", 7)]);
+    given.record(&[super::reversed("2018-09-01", "y")]);
+    let totals = minutebook::views::virement_totals::list(&at(&given, "2018-12-31"), None);
+    let found: Vec<_> = totals
+        .iter()
+        .map(|one| {
+            let service = one
+                .service
+                .as_ref()
+                .map_or("", |service| service.service_id.as_str());
+            let head = one.head.as_ref().map(|head| head.head.as_str());
+            (
+                service,
+                head,
+                one.count,
+                one.out_pence,
+                one.in_pence,
+                one.returned_pence,
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("", None, 3, 370, 350, 20),
+            ("cats", Some(""), 2, 20, 50, 0),
+            ("dogs", Some("Kit"), 1, 0, 300, 0),
+            ("dogs", Some("Pay"), 2, 350, 0, 0),
+            ("cats", None, 2, 20, 50, 0),
+            ("dogs", None, 2, 350, 300, 0),
+        ]
+    );
+}
+
+#[test]
 fn a_formula_that_does_not_total_the_whole_is_listed() {
     let mut given = alliance();
     let shares = json!([{ "bodyId": "a-pcc", "sharePpm": 333000 }, { "bodyId": "b-pcc", "sharePpm": 666000 }]);

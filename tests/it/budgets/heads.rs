@@ -113,7 +113,7 @@ fn the_balance_counts_whichever_virement_is_recorded_first() {
     );
     for (first, second) in [(&early, &late), (&late, &early)] {
         let mut given = budgeted();
-        given.record(&[first.clone()]);
+        given.record(std::slice::from_ref(first));
         judged(&given, &[("both", second.clone(), &["HEAD_OVERDRAWN"])]);
     }
     // Money that comes only later does not make up for it.

@@ -121,10 +121,10 @@ fn sums(events: &[Taken]) -> (Sums, BTreeSet<String>) {
             }
         } else if let Some(made) = taken.event.get("virementMade") {
             move_money(&mut sums, &made["virement"], 1);
-        } else if let Some(undone) = taken.event.get("virementReversed") {
-            if let Some(virement) = virements.get(undone["virementId"].as_str().unwrap()) {
-                move_money(&mut sums, virement, -1);
-            }
+        } else if let Some(undone) = taken.event.get("virementReversed")
+            && let Some(virement) = virements.get(undone["virementId"].as_str().unwrap())
+        {
+            move_money(&mut sums, virement, -1);
         }
     }
     (sums, budgeted)
@@ -282,7 +282,7 @@ fn got_money(events: &[Taken], head: &str) -> bool {
 }
 
 fn between(random: &mut Random, from: i64, to: i64) -> i64 {
-    from + random.below((to - from) as u64) as i64
+    from + random.below((to - from).unsigned_abs()) as i64
 }
 
 fn percent(random: &mut Random, percent: u64) -> bool {
@@ -375,7 +375,7 @@ fn check_views(given: &Given, taken: &[Taken]) {
         let is_about = |kind: &&str| by.iter().any(|one| one.event.get(*kind).is_some());
         if !["budgetApproved", "budgetAdjusted"]
             .iter()
-            .any(|kind| is_about(&kind))
+            .any(|kind| is_about(kind))
         {
             continue;
         }

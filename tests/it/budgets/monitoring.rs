@@ -1,14 +1,12 @@
 //! Two public monitoring tables come back as they were printed, to the pound, each from
 //! one call.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::program::Serving;
+use crate::program::{Serving, monitoring};
 
 fn serving() -> (Serving, tempfile::TempDir) {
-    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("books/monitoring-2004.json");
+    let book = monitoring();
     let dir = tempfile::tempdir().expect("a directory");
     let serving = Serving::on(&dir.path().join("register"));
     serving.record(&[book]);

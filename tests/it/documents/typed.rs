@@ -9,7 +9,7 @@ use std::process::Command;
 use super::page::{Step, missing, steps};
 use super::session::{Done, Session};
 use super::{pages, text};
-use crate::program::{books, councils, walkthrough};
+use crate::program::{books, councils, monitoring, walkthrough};
 
 /// Commands that no test can run, each exactly as printed, with the reason.
 const NOT_TYPED: &[(&str, &str)] = &[
@@ -140,7 +140,7 @@ fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
 fn all_books() -> Vec<PathBuf> {
     books()
         .into_iter()
-        .chain([councils(), walkthrough()])
+        .chain([councils(), walkthrough(), monitoring()])
         .collect()
 }
 
@@ -160,10 +160,15 @@ const PAPERS: &str = "books/*-20??.json";
 #[test]
 fn the_first_hour_is_as_the_readme_shows_it() {
     let [bch, east, leicestershire] = books();
-    typed("README.md", &[bch.clone(), east.clone()], Register::Own);
+    let monitoring = monitoring();
     typed(
         "README.md",
-        &[bch, east, leicestershire, councils()],
+        &[bch.clone(), east.clone(), monitoring.clone()],
+        Register::Own,
+    );
+    typed(
+        "README.md",
+        &[bch, east, leicestershire, councils(), monitoring],
         Register::Own,
     );
 }
