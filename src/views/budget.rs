@@ -5,12 +5,14 @@ pub(super) mod printed;
 pub(super) mod reports;
 
 mod amounts;
+mod beside;
 mod changes;
 mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::reports::{Reports, YearReport};
+use super::dossier;
 use super::names;
 use super::totals::Totals;
 use crate::domain::budget::YearBudget;
@@ -185,6 +187,16 @@ impl<'a> Year<'a> {
             printed_unit_pence: budget
                 .map(|budget| reply::optional_pence(budget.figures.printed_unit))
                 .unwrap_or_default(),
+            grants: match self.budget_id {
+                None => {
+                    let year = self.year.to_string();
+                    let mut grants = dossier::grants(register_view, self.dossier);
+                    grants.retain(|grant| grant.financial_year == year);
+                    grants
+                }
+                Some(_) => Vec::new(),
+            },
+            beside: beside::list(register_view, id, self.dossier, self.budget_id, self.year),
             earlier_positions: earlier
                 .filter(|position| budget.is_some_and(|budget| budget.position() != *position))
                 .map(|position| position.get())

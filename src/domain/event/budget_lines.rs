@@ -64,6 +64,16 @@ impl Head {
         }
     }
 
+    /// Its service and name, the same for its cost and its income.
+    pub fn whole_name(&self) -> String {
+        let of_revenue = Self {
+            fund: FundType::Revenue,
+            is_income: false,
+            ..self.clone()
+        };
+        of_revenue.to_string()
+    }
+
     /// The line of its service as a whole, of the same fund and kind.
     pub fn whole_service(&self) -> Self {
         Self {

@@ -5,12 +5,13 @@ use crate::domain::money::Pence;
 use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
+use crate::present::reports::assurance;
 use crate::present::reports::budget_lines::{head_name, lines_name};
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
-    BudgetAmounts, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow, BudgetView, BudgetYear,
-    YearFigure,
+    BudgetAmounts, BudgetBeside, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow, BudgetView,
+    BudgetYear, YearFigure,
 };
 
 type Column = (&'static str, &'static str, fn(&BudgetAmounts) -> Cell);
@@ -111,9 +112,17 @@ pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> R
         cells.extend(shown.iter().map(|(_, _, cell)| cell(amounts)));
         sheet.row(cells);
     }
+    for beside in &year.beside {
+        sheet.note(other_budget(beside));
+    }
     Report::Parts {
         list: sheet.clone(),
-        parts: vec![sheet, reported(year), changes(year)],
+        parts: vec![
+            sheet,
+            reported(year),
+            changes(year),
+            assurance::grants(&year.grants),
+        ],
     }
 }
 
@@ -128,6 +137,32 @@ fn head_of(row: &BudgetRow) -> BudgetHead {
         fund: row.fund,
         is_income: row.is_income,
     }
+}
+
+/// A service in another budget of the year, in a sentence.
+fn other_budget(beside: &BudgetBeside) -> String {
+    let service = beside.service.clone().unwrap_or_default();
+    let service = match service.name.as_str() {
+        "" if service.service_id.is_empty() => "without a service".to_owned(),
+        "" => service.service_id,
+        name => name.to_owned(),
+    };
+    let amount = beside.amount_pence.map_or_else(
+        || "not stated".to_owned(),
+        |amount| Pence::computed(amount).to_string(),
+    );
+    let which = match beside.budget_id.as_str() {
+        "" => "the main budget".to_owned(),
+        id => format!("the budget {id}"),
+    };
+    let title = match beside.title.as_str() {
+        "" => String::new(),
+        title => format!(", \"{title}\""),
+    };
+    format!(
+        "Beside it: {service} {amount}, by {which}{title} (entry {}).",
+        beside.position
+    )
 }
 
 /// Each report, beside the budget of the same part.

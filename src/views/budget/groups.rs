@@ -31,7 +31,9 @@ pub(super) fn groups(
         let within = heads
             .iter()
             .filter(|head| budget.heads.is_within(head, &defined.id));
-        if within.count() < 2 {
+        // The cost and the income of one head have their net already.
+        let names: BTreeSet<String> = within.map(|head| head.whole_name()).collect();
+        if names.len() < 2 {
             continue;
         }
         groups.push(BudgetGroup {

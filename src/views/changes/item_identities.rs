@@ -54,6 +54,11 @@ pub(super) const KNOWN: &[ItemIdentity] = &[
     known("BodyRef", &[&["body_id"]], &[]),
     known("BreachView", &[&["kind", "act.position"]], &["act.what"]),
     known("BreachView.LateApproval", &[&["proposal_id"]], &["title"]),
+    known(
+        "BudgetBeside",
+        &[&["budget_id", "service.service_id"]],
+        &["title", "service.name"],
+    ),
     known("BudgetCell", &[&["financial_year"]], &[]),
     known(
         "BudgetChange",

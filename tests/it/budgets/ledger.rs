@@ -373,10 +373,7 @@ fn check_views(given: &Given, taken: &[Taken]) {
         );
         let by = by_day(taken, date);
         let is_about = |kind: &&str| by.iter().any(|one| one.event.get(*kind).is_some());
-        if !["budgetApproved", "budgetAdjusted"]
-            .iter()
-            .any(|kind| is_about(kind))
-        {
+        if !["budgetApproved", "budgetAdjusted"].iter().any(is_about) {
             continue;
         }
         let (expected, _) = sums(&by);

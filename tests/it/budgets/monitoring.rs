@@ -196,6 +196,42 @@ fn the_true_differences_of_the_tables_are_kept_and_no_others() {
 }
 
 #[test]
+fn a_grant_is_shown_beside_the_service_that_it_belongs_to() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let serving = Serving::on(&dir.path().join("register"));
+    serving.record(&crate::program::books());
+    let answer = serving.prints(&[
+        "show",
+        "budget",
+        "east-midlands",
+        "--year",
+        "2020/21",
+        "--format",
+        "json",
+    ]);
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let year = &answer["budget"]["years"][0];
+    // The paper gives no amount of the grant, and the budget of the service with it.
+    let grants = year["grants"].as_array().unwrap();
+    let grant = grants
+        .iter()
+        .find(|grant| grant["serviceId"] == "emsou-soc")
+        .expect("the grant");
+    assert_eq!(grant["amountIs"], "AMOUNT_IS_NOT_GIVEN");
+    let beside = year["beside"].as_array().unwrap();
+    let beside: Vec<_> = beside
+        .iter()
+        .map(|one| {
+            (
+                one["service"]["serviceId"].as_str().unwrap(),
+                number(&one["amountPence"]),
+            )
+        })
+        .collect();
+    assert_eq!(beside, [("emsou-soc", Some(2_750_000_000))]);
+}
+
+#[test]
 fn the_surrey_tables_come_back_from_one_call() {
     let (serving, _dir) = serving();
     let answer = serving.prints(&[
