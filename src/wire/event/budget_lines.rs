@@ -5,6 +5,7 @@ use crate::domain::event::{
     StatedVariance,
 };
 use crate::domain::ids::{BodyId, ServiceId, SubjectId};
+use crate::domain::money::Pence;
 use crate::domain::text::Name;
 use crate::wire::fields::{
     FromWire, choice, choice_or, date, id, ids, list, natural_pence, no_repeats, optional,
@@ -41,8 +42,23 @@ reads! {
     Contribution {
         service: id(service_id),
         body: id(body_id),
-        amount: natural_pence(amount_pence),
+        amount: contributed(amount_pence),
     }
+}
+
+/// An amount that a body pays. A variance below zero has a place of its own.
+fn contributed(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
+    if *v < 0 {
+        r.fault_in(
+            field,
+            format!(
+                "a contribution must not be negative; {v} is: give 0 or more; an underspend of a \
+                 body is a variance: record it in variances, with its sign"
+            ),
+        );
+        return None;
+    }
+    natural_pence(r, field, v)
 }
 
 fn contributions(
