@@ -88,6 +88,10 @@ pub fn part(
             })
             .collect(),
         only_year: reply::optional_year(part.year),
+        all_years_pence: budget_id
+            .filter(|_| part.year.is_none())
+            .and_then(|_| all_years(&years))
+            .map(Pence::get),
     })
 }
 
@@ -203,6 +207,12 @@ impl<'a> Year<'a> {
                 .collect(),
         }
     }
+}
+
+/// The sum of the years as they are now; `None` where one of them has no budget.
+fn all_years(years: &[Year<'_>]) -> Option<Pence> {
+    let amounts = years.iter().map(|year| year.budget.whole().revised());
+    amounts.sum()
 }
 
 /// The names of the subject's other budgets, each once. The main one has none.

@@ -19,6 +19,7 @@ mod parties;
 mod reference;
 mod regimes;
 mod rules;
+mod schedules;
 mod settling;
 mod statute;
 mod voided;

@@ -72,6 +72,9 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
             disagreement(year)
         ));
     }
+    if let (Some(total), true) = (view.all_years_pence, view.years.len() > 1) {
+        sheet.note(format!("All years: {}.", Pence::computed(total)));
+    }
     if !view.other_budget_ids.is_empty() {
         let others = view.other_budget_ids.join(", ");
         sheet.note(format!("Beside it (--budget ID): {others}."));

@@ -149,6 +149,41 @@ fn capital_slips_to_a_later_year_and_the_total_of_both_is_unchanged() {
 }
 
 #[test]
+fn a_scheme_over_several_years_has_its_total() {
+    let mut given = alliance();
+    let of_year = |year: &str, pence: &str| {
+        let lines =
+            json!([{ "head": "Kennels", "fund": "FUND_TYPE_CAPITAL", "amountPence": pence }]);
+        let figures = json!({ "financialYear": year, "lines": lines });
+        on_x(
+            "2018-02-01",
+            "budgetApproved",
+            json!({ "figures": figures, "budgetId": "kennels" }),
+        )
+    };
+    given.record(&[of_year("2018/19", "900"), of_year("2019/20", "600")]);
+    let mut slips = adjusted("2018-12-01", "k", "SLIPPAGE", &[("*/Kennels", -400)]);
+    slips["budgetAdjusted"]["toYear"] = "2020/21".into();
+    slips["budgetAdjusted"]["budgetId"] = "kennels".into();
+    given.record(&[slips]);
+    let x = "collaborations/x".parse().unwrap();
+    let scheme = "kennels".parse().unwrap();
+    let view = minutebook::views::budget::get(&super::at(&given, "2019-01-01"), &x, Some(&scheme));
+    let view = view.expect("the scheme");
+    let totals: Vec<_> = view
+        .years
+        .iter()
+        .map(|year| year.amounts.as_ref().unwrap().revised_pence)
+        .collect();
+    assert_eq!(totals, [Some(500), Some(600), Some(400)]);
+    assert_eq!(
+        view.all_years_pence,
+        Some(1_500),
+        "slippage leaves the total as it was"
+    );
+}
+
+#[test]
 fn income_and_cost_have_their_totals_and_a_net() {
     let mut given = alliance();
     let lines = [
