@@ -42,8 +42,9 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Vi
     let mut totals = Vec::new();
     for (id, subject) in register_view.subjects_or(subject) {
         let mut sums = Sums::new();
-        add_moved(&mut sums, &ProposalCache::new(register_view, id, &subject));
-        add_approved(&mut sums, &ProposalCache::new(register_view, id, &subject));
+        let cache = ProposalCache::new(register_view, id, &subject);
+        add_moved(&mut sums, &cache);
+        add_approved(&mut sums, &cache);
         let name = names::subject(register_view, id);
         totals.extend(sums.into_iter().map(|((year, of), sum)| VirementTotal {
             subject: id.to_string(),

@@ -29,6 +29,8 @@ pub(in crate::views) struct YearReport<'a> {
     pub order: EffectiveOrder,
     pub comparison: Comparison,
     pub budget: YearBudget<'a>,
+    /// The lines of the figures, under the names that heads are defined by.
+    lines: Vec<(Head, Pence)>,
     basis: String,
     status: Option<OutturnStatus>,
     position: Position,
@@ -91,10 +93,9 @@ impl<'a> Reports<'a> {
         let all = all.chain(&self.forecasts).chain(&self.outturns);
         let mut heads: Vec<Head> = Vec::new();
         for report in all {
-            for (head, _) in printed_lines(report.figures) {
-                let head = budget.heads.canonical(&head);
-                if budget.row(&head).is_none() && !heads.contains(&head) {
-                    heads.push(head);
+            for (head, _) in &report.lines {
+                if budget.row(head).is_none() && !heads.contains(head) {
+                    heads.push(head.clone());
                 }
             }
         }
@@ -134,7 +135,10 @@ impl<'a> YearReport<'a> {
     ) -> Self {
         let last = EffectiveOrder::end_of(fact.on().last_day());
         let budget = YearBudget::until(dossier, budget, figures.year, last);
+        let lines = printed_lines(figures).into_iter();
+        let lines = lines.map(|(head, amount)| (budget.heads.canonical(&head), amount));
         Self {
+            lines: lines.collect(),
             figures,
             order: fact.effective_order(),
             comparison: budget.compare(figures),
@@ -168,21 +172,16 @@ impl<'a> YearReport<'a> {
     }
 
     fn of_head(&self, head: &Head) -> Option<Pence> {
-        let lines = printed_lines(self.figures).into_iter();
-        let own = lines.filter(|(line, _)| self.budget.heads.canonical(line) == *head);
-        let own: Vec<Pence> = own.map(|(_, amount)| amount).collect();
+        let own = self.lines.iter().filter(|(line, _)| line == head);
+        let own: Vec<Pence> = own.map(|(_, amount)| *amount).collect();
         (!own.is_empty()).then(|| own.into_iter().sum())
     }
 
     /// The sum of the lines that a test picks, if every head of the budget that it picks
     /// has one.
     pub fn of_heads(&self, is_picked: impl Fn(&Head) -> bool) -> Option<Pence> {
-        let lines = printed_lines(self.figures);
-        let lines: Vec<(Head, Pence)> = lines
-            .into_iter()
-            .map(|(head, amount)| (self.budget.heads.canonical(&head), amount))
-            .filter(|(head, _)| is_picked(head))
-            .collect();
+        let lines = self.lines.iter().filter(|(head, _)| is_picked(head));
+        let lines: Vec<&(Head, Pence)> = lines.collect();
         let mut rows = self.budget.rows.iter();
         let has_all = rows.all(|row| {
             !row.is_budgeted
