@@ -93,13 +93,14 @@ pub fn parse_moment(text: &str) -> Result<Moment, String> {
     })
 }
 
-/// Reads a financial year: `2020/21`, or `2020-21`, because a slash is awkward in
+/// Reads a financial year in any of its forms, or `2020-21`, because a slash is awkward in
 /// scripts.
 pub fn parse_year(text: &str) -> Result<String, String> {
-    text.replacen('-', "/", 1)
-        .parse()
-        .map(|year: FinancialYear| year.to_string())
-        .map_err(|_| format!("\"{text}\" is not a financial year: write 2020/21"))
+    let year = text.parse::<FinancialYear>();
+    let with_slash = |_| text.replacen('-', "/", 1).parse();
+    let year = year.or_else(with_slash).or_else(|_| text.parse());
+    year.map(|year| year.to_string())
+        .map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -214,6 +215,11 @@ mod tests {
     fn financial_years() {
         assert_eq!(parse_year("2020/21").as_deref(), Ok("2020/21"));
         assert_eq!(parse_year("1999-00").as_deref(), Ok("1999/00"));
+        assert_eq!(
+            parse_year("2020-01/2020-12").as_deref(),
+            Ok("2020-01/2020-12")
+        );
+        assert_eq!(parse_year("all years").as_deref(), Ok("all years"));
         for text in ["2020", "2020/22", "20/21", "2020/2021", "abcd/ef"] {
             assert!(parse_year(text).is_err(), "{text}");
         }

@@ -31,6 +31,7 @@ mod ends;
 mod entitlement;
 mod event_check;
 mod explain;
+mod financial_years;
 mod funding_formulas;
 mod instrument_checks;
 mod instruments;

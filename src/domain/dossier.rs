@@ -13,10 +13,10 @@ use super::event::{
     BudgetHeadDefined, ConsultationRecorded, ContributionInvoiced, ContributionPaid,
     DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
     DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
-    OutturnReported, RecommendationClosed, RecommendationMade, RecommendationResponded,
-    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsChanged, SavingsDropped,
-    SavingsPlanned, SavingsRealised, SettlementAgreed, SettlementPaid, SettlementWrittenOff,
-    UnderspendDisposed, VirementMade, VirementReversed,
+    OutturnReported, OutturnStatus, RecommendationClosed, RecommendationMade,
+    RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
+    SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised, SettlementAgreed,
+    SettlementPaid, SettlementWrittenOff, UnderspendDisposed, VirementMade, VirementReversed,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
@@ -79,6 +79,23 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// Every financial year of which figures are on record.
+    pub fn years(&self) -> impl Iterator<Item = FinancialYear> {
+        let budgets = self.budgets.keys().map(|(_, year)| *year);
+        let reports = self.forecasts.keys().chain(self.outturns.keys()).copied();
+        let moved = self.virements_by_year.keys().copied();
+        budgets.chain(reports).chain(moved)
+    }
+
+    /// The financial year that a day is in: one on record, or one of the same months.
+    pub fn year_of(&self, day: Date) -> FinancialYear {
+        let years = self.years().filter(|year| year.is_one_year());
+        let latest = years.filter(|year| year.first_day() <= day).max();
+        let following = std::iter::successors(latest, |year| year.next());
+        let mut following = following.skip_while(|year| year.last_day() < day);
+        following.next().unwrap_or_else(|| FinancialYear::of(day))
+    }
+
     /// The last outturn of a year by a day. One that is dated before the year's last day is
     /// none: it rests on a projection.
     pub fn outturn(&self, year: FinancialYear, day: Date) -> Option<&Fact<OutturnReported>> {
@@ -87,9 +104,15 @@ impl Dossier {
     }
 }
 
-/// Whether it is dated when its year was over, as far as its date is known.
+/// Whether it is dated when its year was over, as far as its date is known. The life of a
+/// scheme is over when its outturn is final.
 pub fn is_outturn(reported: &Fact<OutturnReported>) -> bool {
-    reported.on().last_day() >= reported.figures.year.last_day()
+    let year = reported.figures.year;
+    let is_final = reported.status >= Some(OutturnStatus::Final);
+    match year == FinancialYear::ALL {
+        true => is_final,
+        false => reported.on().last_day() >= year.last_day(),
+    }
 }
 
 /// Items that are opened once and closed once.

@@ -312,6 +312,8 @@ faults! {
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },
             "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct share_ppm of the shares, or, where the paper rounds them or gives only some, say so in shares_are";
+        YearsOverlap = "YEARS_OVERLAP", { year: FinancialYear, other: FinancialYear },
+            "the year {year} overlaps {other}, of which a budget is on record: give the year as that budget has it, or correct the budget; a scheme over several years has a period of more than 18 months, or \"all years\"";
         HeadNotInBudget = "HEAD_NOT_IN_BUDGET", { head: String, year: FinancialYear, named: String },
             "no budget of {year} has the head {head}, so nothing can leave it (it has {named}): write the head as `show budget` has it, record the change that adds it first (budget_adjusted), or give its other name (budget_head_defined.other_names); if money left it all the same, say so in authority.acknowledged_breach";
         HeadOverdrawn = "HEAD_OVERDRAWN",

@@ -209,8 +209,13 @@ impl<'a> Year<'a> {
     }
 }
 
-/// The sum of the years as they are now; `None` where one of them has no budget.
+/// The sum of the years as they are now; `None` where one of them has no budget, or where
+/// the period of a scheme has one too, as that would count years twice.
 fn all_years(years: &[Year<'_>]) -> Option<Pence> {
+    let mut pairs = years.windows(2).map(|pair| (pair[0].year, pair[1].year));
+    if pairs.any(|(before, after)| before.overlaps(after)) {
+        return None;
+    }
     let amounts = years.iter().map(|year| year.budget.whole().revised());
     amounts.sum()
 }

@@ -68,7 +68,7 @@ impl<'a> SavingsContext<'a> {
             name,
             dossier,
             plans: SavingsPlans::of(dossier),
-            year: FinancialYear::of(day),
+            year: dossier.year_of(day),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::budget_heads;
 use super::event_check::EventCheck;
+use super::financial_years::check_year;
 use super::money::require_head;
 use crate::domain::budget::Heads;
 use crate::domain::collaboration::{Collaboration, Service};
@@ -30,6 +31,7 @@ pub(super) fn outturn_reported(check: &mut EventCheck<'_>, event: &OutturnReport
 }
 
 fn check_figures(check: &mut EventCheck<'_>, figures: &Figures) {
+    check_year(check, "figures.financial_year", figures.year);
     for (i, line) in figures.lines.iter().enumerate() {
         require_head(check, format!("figures.lines[{i}]."), &line.head);
     }
@@ -89,6 +91,10 @@ pub(super) fn budget_adjusted(check: &mut EventCheck<'_>, event: &BudgetAdjusted
         .dossier()
         .and_then(|dossier| dossier.adjustments.get(&event.id));
     check.require_free("adjustment_id", "adjustment", &event.id, taken);
+    check_year(check, "financial_year", event.year);
+    if let Some(to) = event.to_year {
+        check_year(check, "to_year", to);
+    }
     for (i, line) in event.lines.iter().enumerate() {
         require_head(check, format!("lines[{i}]."), &line.head);
     }

@@ -2,6 +2,7 @@
 //! whole, and limits leave a way to share it.
 
 use super::event_check::EventCheck;
+use super::financial_years::check_year;
 use crate::domain::collaboration::Service;
 use crate::domain::event::{FundingFormulaSet, LimitAmount, ShareLimit, SharesAre};
 use crate::domain::fault::Fault;
@@ -9,6 +10,7 @@ use crate::domain::ids::BodyId;
 use crate::domain::money::Ppm;
 
 pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFormulaSet) {
+    check_year(check, "financial_year", event.year);
     let service = event
         .service
         .as_ref()

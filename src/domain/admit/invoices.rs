@@ -3,6 +3,7 @@
 
 use super::budgets;
 use super::event_check::EventCheck;
+use super::financial_years::check_year;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::FinancialYear;
 use crate::domain::event::{ContributionInvoiced, ContributionPaid};
@@ -79,6 +80,7 @@ fn check_payer(
     year: FinancialYear,
     service: Option<&ServiceId>,
 ) {
+    check_year(check, "financial_year", year);
     let Some(collaboration) = check.collaboration() else {
         return;
     };

@@ -2,6 +2,7 @@
 //! items that they name exist.
 
 use super::event_check::EventCheck;
+use super::financial_years::check_year;
 use super::{budget_heads, conditions, meetings, money, tallies, votes};
 use crate::domain::event::{
     ApprovableAct, Disposal, DisposalConfirmed, Place, UnderspendDisposed, Virement,
@@ -94,6 +95,7 @@ pub(super) fn virement_reversed(check: &mut EventCheck<'_>, event: &VirementReve
 /// Requires that the services and bodies of a virement exist, and that it moves money to
 /// another head than the one it leaves.
 pub(super) fn check_virement(check: &mut EventCheck<'_>, field: &str, virement: &Virement) {
+    check_year(check, &format!("{field}financial_year"), virement.year);
     check_side(check, &format!("{field}sources"), &virement.sources);
     check_side(check, &format!("{field}targets"), &virement.targets);
     for (i, target) in virement.targets.iter().enumerate() {
@@ -128,6 +130,7 @@ pub(super) fn underspend_disposed(check: &mut EventCheck<'_>, event: &Underspend
 
 /// Requires that the services and bodies of a disposal exist.
 pub(super) fn check_disposal(check: &mut EventCheck<'_>, field: &str, disposal: &Disposal) {
+    check_year(check, &format!("{field}financial_year"), disposal.year);
     if let Some(service) = &disposal.service {
         check.require_service(format_args!("{field}service_id"), service);
     }

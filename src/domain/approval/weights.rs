@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
-use crate::domain::date::FinancialYear;
 use crate::domain::event::{BoardVote, Voting};
 use crate::domain::ids::BodyId;
 use crate::domain::money::Ppm;
@@ -77,8 +76,9 @@ pub(super) fn weights<'o, 'a: 'o>(
 fn contributions(query: &RequirementQuery<'_>, day: Date) -> BTreeMap<BodyId, u64> {
     let mut by_body = BTreeMap::new();
     let year = query.case.act.year();
-    let year = year.unwrap_or_else(|| FinancialYear::of(day));
-    let budgets = query.case.subject.dossier.budgets.get(&(None, year));
+    let dossier = &query.case.subject.dossier;
+    let year = year.unwrap_or_else(|| dossier.year_of(day));
+    let budgets = dossier.budgets.get(&(None, year));
     if let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) {
         for cell in &budget.figures.contributions {
             let body = successor_on(query.case.lookup, query.case.id, &cell.body, day);

@@ -186,10 +186,10 @@ fn compare_years(
     year: FinancialYear,
     day: Date,
 ) {
-    let Ok(before) = year.first_day().yesterday() else {
+    let Some(before) = year.previous() else {
         return;
     };
-    let before = shared_costs(collaboration, dossier, FinancialYear::of(before), day);
+    let before = shared_costs(collaboration, dossier, before, day);
     let last: BTreeMap<&BodyId, Payer> = bodies(&before)
         .into_iter()
         .map(|body| (body, totals(body, &before)))

@@ -67,8 +67,7 @@ pub fn years_between(
     from: FinancialYear,
     to: FinancialYear,
 ) -> impl Iterator<Item = FinancialYear> {
-    let next = |year: &FinancialYear| Some(FinancialYear::of(year.last_day().tomorrow().ok()?));
-    std::iter::successors(Some(from), next).take_while(move |year| *year <= to)
+    std::iter::successors(Some(from), |year| year.next()).take_while(move |year| *year <= to)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
-use crate::domain::date::FinancialYear;
 use crate::domain::event::VirementMade;
 use crate::domain::fact::Fact;
 use crate::views::names;
@@ -64,7 +63,7 @@ impl Subject<'_> {
                     ids.join(" and "),
                     paid[0].on()
                 );
-                let year = FinancialYear::of(paid[0].day());
+                let year = self.dossier.year_of(paid[0].day());
                 checks.push(CheckView {
                     body: settlement
                         .agreed

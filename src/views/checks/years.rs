@@ -22,7 +22,7 @@ impl Subject<'_> {
             let due = after(year.last_day(), i32::try_from(months).unwrap_or(i32::MAX));
             checks.extend(if due.is_some_and(|due| due < today) {
                 self.outturn(id.as_ref(), *year, months)
-            } else if (year.first_day()..=year.last_day()).contains(&today) {
+            } else if year.contains(today) {
                 self.report(id.as_ref(), *year)
             } else {
                 None
@@ -68,7 +68,8 @@ impl Subject<'_> {
             .into_iter()
             .flat_map(Facts::iter);
         let last = forecasts.rfind(|fact| fact.budget.as_ref() == id);
-        let since = last.map_or(year.first_day(), |last| last.on().last_day());
+        let begun = || self.begun(id, year);
+        let since = last.map_or_else(begun, |last| last.on().last_day());
         let due = after(since, QUARTER)?;
         if due >= self.register_view.as_at() {
             return None;
@@ -84,6 +85,20 @@ impl Subject<'_> {
             positions: last.iter().map(|last| last.position().get()).collect(),
             ..self.line(CheckKind::ForecastOld, year, what)
         })
+    }
+
+    /// The first day of a year; of the life of a scheme, the day of its first budget.
+    fn begun(&self, id: Option<&BudgetId>, year: FinancialYear) -> Date {
+        let key = (id.cloned(), year);
+        let first = self
+            .dossier
+            .budgets
+            .get(&key)
+            .and_then(|set| set.iter().next());
+        match first {
+            Some(first) if year == FinancialYear::ALL => first.day(),
+            _ => year.first_day(),
+        }
     }
 
     pub(super) fn late_virements(&self) -> Vec<CheckView> {

@@ -1,5 +1,6 @@
 //! Reading and summaries for events about budgets.
 
+use crate::domain::date::FinancialYear;
 use crate::domain::event::{
     AdjustmentKind, BudgetAdjusted, BudgetApproved, BudgetHeadDefined, Figures, ForecastReported,
     OutturnReported,
@@ -100,7 +101,7 @@ fn check_adjustment(r: &mut MessageReader, m: &proto::BudgetAdjusted) {
                 "only slippage goes to another year: leave it out, or give ADJUSTMENT_KIND_SLIPPAGE"
             },
         );
-    } else if is_slippage && m.to_year <= m.financial_year {
+    } else if is_slippage && !is_later(&m.to_year, &m.financial_year) {
         r.fault_in(
             "to_year",
             format!(
@@ -114,6 +115,16 @@ fn check_adjustment(r: &mut MessageReader, m: &proto::BudgetAdjusted) {
             "grant_id",
             "only a grant names one: leave it out, or give ADJUSTMENT_KIND_GRANT",
         );
+    }
+}
+
+/// Whether a year begins after another; also where one of them is none, which is a fault of
+/// its own.
+fn is_later(year: &str, than: &str) -> bool {
+    let first_day = |year: &str| year.parse().map(FinancialYear::first_day);
+    match (first_day(year), first_day(than)) {
+        (Ok(year), Ok(than)) => year > than,
+        _ => true,
     }
 }
 

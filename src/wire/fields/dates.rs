@@ -15,7 +15,8 @@ fn date_fault(error: &DateError) -> String {
             "give a day of the calendar, or 0 for a part that is not known"
         }
         DateError::NotADate { .. } => "write it in that form",
-        DateError::NotAFinancialYear { .. } => "write it in that form, the second year shortened",
+        DateError::NotAFinancialYear { .. } => "write it in one of those forms",
+        DateError::EndsBeforeItBegins { .. } => "give its first month or day first",
     };
     format!("{error}: {remedy}")
 }
