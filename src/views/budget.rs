@@ -8,6 +8,7 @@ mod amounts;
 mod beside;
 mod changes;
 mod groups;
+mod service_part;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +70,10 @@ pub fn part(
         budget_id: reply::optional(budget_id),
         years: years
             .iter()
-            .map(|year| year.view(register_view, id))
+            .map(|year| match &part.service {
+                None => year.view(register_view, id),
+                Some(service) => year.view(register_view, id).of_service(year, service),
+            })
             .collect(),
         rows: rows(register_view, id, &years, part.service.as_ref()),
         other_budget_ids: others(dossier.budgets.keys().map(|(named, _)| named), budget_id),
@@ -88,6 +92,10 @@ pub fn part(
             })
             .collect(),
         only_year: reply::optional_year(part.year),
+        only_service: part
+            .service
+            .as_ref()
+            .map(|service| names::service(register_view, id, service)),
         all_years_pence: budget_id
             .filter(|_| part.year.is_none())
             .and_then(|_| all_years(&years))
@@ -200,6 +208,12 @@ impl<'a> Year<'a> {
                 }
                 Some(_) => Vec::new(),
             },
+            undivided: amounts::of_undivided(&self.budget),
+            printed: budget
+                .map(|budget| {
+                    printed::totals(register_view, id, &budget.figures, &self.budget.heads)
+                })
+                .unwrap_or_default(),
             beside: beside::list(register_view, id, self.dossier, self.budget_id, self.year),
             earlier_positions: earlier
                 .filter(|position| budget.is_some_and(|budget| budget.position() != *position))

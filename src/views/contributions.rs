@@ -12,7 +12,8 @@ use super::invoices::Invoices;
 use super::totals::{Totals, stated};
 use super::{formulas, names};
 use crate::domain::budget::allocation::share_ppm;
-use crate::domain::budget::shared_costs as costs;
+use crate::domain::budget::latest_report::LatestReport;
+use crate::domain::budget::{YearBudget, shared_costs as costs};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{Figures, Scope};
@@ -37,10 +38,11 @@ pub fn get(
     let budget = dossier.budgets.get(&(None, year));
     let budget = budget.and_then(|set| set.latest());
     let figures = budget.map(|budget| &budget.figures);
-    let forecast = costs::last_forecast(dossier, year);
-    let outturn = costs::last_outturn(dossier, year, day);
-    let reported = [forecast, outturn].into_iter().flatten();
-    let mut all = figures.into_iter().chain(reported.map(|one| one.figures));
+    let now = YearBudget::of(dossier, None, year);
+    let forecast = LatestReport::forecast(dossier, &now, year);
+    let outturn = LatestReport::outturn(dossier, &now, year, day);
+    let reported = [&forecast, &outturn].into_iter().flatten();
+    let mut all = figures.into_iter().chain(reported.map(|one| &one.figures));
     if !all.any(|figures| !figures.contributions.is_empty()) && !is_shared(dossier, year) {
         return None;
     }
@@ -70,8 +72,8 @@ pub fn get(
     view.formulas = formulas::of_year(register_view, &subject, dossier, year);
     view.invoices = invoices.of_year(year);
     view.payments = invoices.unnamed_of_year(year);
-    view.forecast_on = reply::optional_date(forecast.map(|reported| reported.on));
-    view.outturn_on = reply::optional_date(outturn.map(|reported| reported.on));
+    view.forecast_on = reply::optional_date(forecast.as_ref().map(|reported| reported.on));
+    view.outturn_on = reply::optional_date(outturn.as_ref().map(|reported| reported.on));
     Some(view)
 }
 

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::budget::printed::computed as computed_variance;
+use super::budget::printed::{computed as computed_variance, computed_share};
 use super::budget::reports::Reports;
 use super::names;
 use super::totals::Totals;
+use crate::domain::budget::Heads;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{Figures, FundType, LineType, Scope, SharesAre, StatedTotal};
 use crate::domain::fact::Fact;
@@ -34,8 +35,9 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Di
             subject_name: subject.name().unwrap_or_default().to_owned(),
             ..DifferenceView::default()
         };
+        let heads = Heads::of(&subject.dossier);
         for printed in printed(&subject.dossier, &line) {
-            computed.extend(differences(register_view, id, &printed));
+            computed.extend(differences(register_view, id, &printed, &heads));
         }
         computed.extend(variances(register_view, id, &subject.dossier, &line));
         computed.extend(shares(register_view, id, &subject.dossier, &line));
@@ -117,9 +119,10 @@ fn differences(
     register_view: &RegisterView,
     id: &SubjectId,
     printed: &Printed<'_>,
+    heads: &Heads<'_>,
 ) -> Vec<DifferenceView> {
     let figures = printed.figures;
-    let totals = Totals::of(figures);
+    let totals = Totals::of(figures).with(heads);
     // Rows, columns, whole; within each as they are printed.
     let rank = |total: &&StatedTotal| match total.scope {
         Scope::Body(_) | Scope::Cell(..) => 0,
@@ -162,6 +165,7 @@ fn differences(
                 place: total.place.to_string(),
                 what: sentence(&name, computed, total, figures),
                 figures: printed.name.clone(),
+                part: name,
                 ..printed.view.clone()
             }
         })
@@ -239,32 +243,41 @@ fn variances(
         let reports = Reports::of(dossier, budget.as_ref(), year);
         for (name, report) in reports.named() {
             for printed in &report.figures.variances {
-                let Some(computed) = computed_variance(report, printed) else {
-                    continue;
-                };
-                if !printed.is_contradicted_by(computed) {
-                    continue;
-                }
                 let about = About::new(register_view, id, &printed.scope);
-                let stated = printed.amount;
-                views.push(DifferenceView {
-                    kind: DifferenceKind::Variance.into(),
+                let part = about.name();
+                let about = DifferenceView {
                     financial_year: year.to_string(),
-                    stated_pence: stated.get(),
-                    computed_pence: computed.get(),
-                    difference_pence: (computed - stated).get(),
                     place: printed.place.to_string(),
-                    what: format!(
-                        "{}: the variance comes to {computed}, {stated} is printed",
-                        about.name()
-                    ),
                     body: about.body,
                     service: about.service,
                     figures: name.clone(),
                     position: report.position().get(),
                     sources: report.sources(),
+                    part: part.clone(),
                     ..line.clone()
-                });
+                };
+                let computed = computed_variance(report, printed);
+                let contradicted = computed.filter(|one| printed.is_contradicted_by(*one));
+                let stated = printed.amount;
+                views.extend(contradicted.map(|computed| DifferenceView {
+                    kind: DifferenceKind::Variance.into(),
+                    stated_pence: stated.get(),
+                    computed_pence: computed.get(),
+                    difference_pence: (computed - stated).get(),
+                    what: format!("{part}: the variance comes to {computed}, {stated} is printed"),
+                    ..about.clone()
+                }));
+                let share = computed_share(report, printed);
+                let contradicted = share.filter(|one| printed.is_share_contradicted_by(*one));
+                views.extend(contradicted.map(|computed| DifferenceView {
+                    kind: DifferenceKind::VarianceShare.into(),
+                    what: format!(
+                        "{part}: the variance is {} of the budget, {} is printed",
+                        Percent(computed),
+                        Percent(printed.share_ppm.unwrap_or_default())
+                    ),
+                    ..about
+                }));
             }
         }
     }
@@ -291,30 +304,33 @@ fn shares(
                 .map(|service| names::service(register_view, id, service));
             let name = service
                 .as_ref()
-                .map_or("the whole", |service| &service.name);
-            let total = Percent(formula.total_ppm());
+                .map_or("the whole", |service| &service.name)
+                .to_owned();
+            let total = Percent(formula.total_ppm().into());
             DifferenceView {
                 kind: DifferenceKind::Shares.into(),
                 financial_year: year.to_string(),
                 what: format!("{name}: the printed shares total {total}, and not 100 %"),
                 service,
                 figures: "formula".to_owned(),
+                part: name,
                 ..line_about(line, formula)
             }
         })
         .collect()
 }
 
-/// A share of more than the whole too: `101 %`.
-struct Percent(u32);
+/// A share in millionths, of more than the whole too, and with its sign: `101 %`.
+struct Percent(i64);
 
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, rest) = (self.0 / 10_000, self.0 % 10_000);
+        let (size, sign) = (self.0.unsigned_abs(), if self.0 < 0 { "-" } else { "" });
+        let (whole, rest) = (size / 10_000, size % 10_000);
         let rest = format!("{rest:04}");
         match rest.trim_end_matches('0') {
-            "" => write!(f, "{whole} %"),
-            rest => write!(f, "{whole}.{rest} %"),
+            "" => write!(f, "{sign}{whole} %"),
+            rest => write!(f, "{sign}{whole}.{rest} %"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::budget::Heads;
 use crate::domain::event::{BudgetLine, Figures, Scope};
 use crate::domain::ids::{BodyId, ServiceId};
 use crate::domain::money::Pence;
@@ -25,6 +26,7 @@ pub(super) struct Totals<'a> {
     /// Whether there is any cost line or contribution.
     has_figures: bool,
     lines: &'a [BudgetLine],
+    heads: Option<&'a Heads<'a>>,
 }
 
 impl<'a> Totals<'a> {
@@ -56,6 +58,12 @@ impl<'a> Totals<'a> {
         totals
     }
 
+    /// The same, where a head is printed with all its parts.
+    pub const fn with(mut self, heads: &'a Heads<'a>) -> Self {
+        self.heads = Some(heads);
+        self
+    }
+
     /// The total of the figures of a scope; zero where there are none.
     pub fn at(&self, scope: &Scope) -> Pence {
         self.computed(scope).unwrap_or_default()
@@ -73,7 +81,11 @@ impl<'a> Totals<'a> {
             Scope::Service(service) => among(&self.services, service),
             Scope::Cell(body, service) => among(&self.cells, &(body.clone(), service.clone())),
             Scope::Lines(lines) => {
-                let covered = self.lines.iter().filter(|line| lines.covers(&line.head));
+                let is_covered = |line: &&BudgetLine| match self.heads {
+                    Some(heads) => heads.covers(lines, &line.head),
+                    None => lines.covers(&line.head),
+                };
+                let covered = self.lines.iter().filter(is_covered);
                 let amounts: Vec<Pence> = covered.map(|line| line.amount).collect();
                 (!amounts.is_empty()).then(|| amounts.into_iter().sum())
             }

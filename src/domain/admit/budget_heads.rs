@@ -127,6 +127,10 @@ impl<'a> Taken<'a> {
         let part = budgets.find_map(|(i, budget)| Some((i, budget.holder(head, self.order)?)));
         match part {
             Some(part) => {
+                if let (i, Holder::Undivided(_)) = part {
+                    let whole = (i, Holder::Whole);
+                    self.parts.entry(whole).or_insert_with(|| field.clone());
+                }
                 self.parts.entry(part).or_insert(field);
             }
             None => self.unknown.push((head.clone(), field)),
@@ -138,7 +142,7 @@ impl<'a> Taken<'a> {
     }
 
     fn report(self, check: &mut EventCheck<'_>, year: FinancialYear) {
-        // Where only a total is known, or nothing, any head may be in it.
+        // Where there is no budget, any head may be in it.
         let is_divided = self.budgets.first().is_some_and(YearBudget::has_lines);
         for (head, field) in self.unknown.into_iter().filter(|_| is_divided) {
             let named = named(self.budgets);
@@ -150,9 +154,6 @@ impl<'a> Taken<'a> {
         }
         for ((budget, holder), field) in self.parts {
             let budget = &self.budgets[budget];
-            if !budget.has_lines() {
-                continue;
-            }
             let of_part = self.amounts.iter();
             let of_part =
                 of_part.filter(|(head, _)| budget.is_of(&budget.heads.canonical(head), &holder));
@@ -180,6 +181,8 @@ fn name_of(holder: &Holder) -> String {
         Holder::Row(head) => head.to_string(),
         Holder::Service(service, _) => service.to_string(),
         Holder::Group(head, _) => head.to_string(),
+        Holder::Undivided(head) => head.to_string(),
+        Holder::Whole => Head::whole().to_string(),
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Holder {
     Service(ServiceId, FundType),
     /// A defined head, with its parts.
     Group(ItemId, FundType),
+    /// Any head of a budget of which only the total is known: all of it may be there.
+    Undivided(Head),
+    /// That total.
+    Whole,
 }
 
 /// The least that a part of a budget has from some moment on.
@@ -32,6 +36,10 @@ impl YearBudget<'_> {
     /// head. One that got money by a change before `order` is a head too.
     pub fn holder(&self, head: &Head, order: EffectiveOrder) -> Option<Holder> {
         let head = self.heads.canonical(head);
+        if !self.has_lines() {
+            let is_known = self.undivided.revised().is_some();
+            return is_known.then_some(Holder::Undivided(head));
+        }
         if self.row(&head).is_some_and(|row| row.is_budgeted) {
             return Some(Holder::Row(head));
         }
@@ -62,6 +70,19 @@ impl YearBudget<'_> {
         has_parts.then_some(holder)
     }
 
+    /// Whether what is spent of a head is compared with its own amount: not where only changes
+    /// name it, and its budget is in the rows that it is part of, or that are part of it.
+    pub fn is_compared_alone(&self, head: &Head) -> bool {
+        let Some(row) = self.row(head).filter(|row| !row.is_budgeted) else {
+            return true;
+        };
+        let has_budget = |head: &Head| self.row(head).is_some_and(|row| row.is_budgeted);
+        let above = self.heads.above(&row.head);
+        let mut below = self.rows.iter().filter(|other| other.is_budgeted);
+        !above.iter().any(has_budget)
+            && !below.any(|other| self.heads.above(&other.head).contains(&row.head))
+    }
+
     /// Whether a head's money is within a part of the budget. Income is not: it cannot be
     /// moved away twice.
     pub fn is_of(&self, head: &Head, holder: &Holder) -> bool {
@@ -73,6 +94,8 @@ impl YearBudget<'_> {
             Holder::Group(id, fund) => {
                 head.fund == *fund && !head.is_income && self.heads.is_within(head, id)
             }
+            Holder::Undivided(row) => row == head || *head == Head::whole(),
+            Holder::Whole => true,
         }
     }
 

@@ -1,7 +1,5 @@
 //! Comparison of figures with a budget: only of what both cover.
 
-use std::collections::BTreeSet;
-
 use super::movement::printed_lines;
 use super::year_budget::{HeadRow, YearBudget};
 use crate::domain::event::{Figures, Head, Scope, StatedTotal};
@@ -62,69 +60,36 @@ impl YearBudget<'_> {
         if !self.has_lines() {
             return self.compare_undivided(figures, &lines, total);
         }
-        let mut covered = BTreeSet::<usize>::new();
-        let (mut figure, mut unbudgeted) = (Pence::ZERO, Vec::new());
-        for (head, amount) in &lines {
-            let rows = self.rows_of(head, &lines);
-            if rows.is_empty() {
-                unbudgeted.push(head.clone());
+        let (mut figure, mut budget) = (Pence::ZERO, Pence::ZERO);
+        let (mut left_out, mut unbudgeted) = (Vec::new(), Vec::new());
+        let mut is_compared = false;
+        for part in self.matched(&lines) {
+            let of_rows = || part.rows.iter().map(|row| &self.rows[*row]);
+            let of_lines = || part.lines.iter().map(|line| &lines[*line]);
+            if part.lines.is_empty() {
+                let open = of_rows().filter(|row| row.is_open());
+                left_out.extend(open.map(|row| row.head.clone()));
+            } else if part.rows.is_empty() {
+                unbudgeted.extend(of_lines().map(|(head, _)| head.clone()));
             } else {
-                figure += *amount;
-                covered.extend(rows);
+                is_compared = true;
+                figure += of_lines().map(|(_, amount)| *amount).sum();
+                budget += of_rows().filter_map(|row| row.amounts.revised()).sum();
             }
         }
-        let budget = covered
-            .iter()
-            .filter_map(|row| self.rows[*row].amounts.revised());
-        let budget: Pence = budget.sum();
-        let left_out = self.rows.iter().enumerate();
-        let left_out = left_out.filter(|(i, row)| !covered.contains(i) && is_open(row));
-        let left_out: Vec<Head> = left_out.map(|(_, row)| row.head.clone()).collect();
         let is_whole = left_out.is_empty() && covers_all(figures);
         // Figures of the whole show what was spent without a budget, too.
-        let compared = if is_whole { total } else { Some(figure) };
+        let compared = match (is_whole, total) {
+            (true, Some(total)) => (total, self.whole().revised().unwrap_or_default()),
+            _ => (figure, budget),
+        };
         Comparison {
             total,
-            compared: compared
-                .filter(|_| !covered.is_empty())
-                .map(|figure| (figure, budget)),
+            compared: Some(compared).filter(|_| is_compared),
             is_whole,
             left_out,
             unbudgeted,
         }
-    }
-
-    /// The rows that a line of figures covers: its own; those of its service, where it
-    /// names that as a whole; the service as a whole, where the budget does not divide it
-    /// and no other line names it; the parts of a defined head.
-    fn rows_of(&self, head: &Head, lines: &[(Head, Pence)]) -> Vec<usize> {
-        let pick = |test: &dyn Fn(&Head) -> bool| -> Vec<usize> {
-            let rows = self.rows.iter().enumerate();
-            let rows = rows.filter(|(_, row)| test(&row.head));
-            rows.map(|(i, _)| i).collect()
-        };
-        let own = pick(&|row| row == head);
-        if !own.is_empty() {
-            return own;
-        }
-        let whole = head.whole_service();
-        if head.service.is_some() {
-            let is_divided_further = || lines.iter().all(|(other, _)| *other != whole);
-            return match head.head {
-                None => pick(&|row| row.whole_service() == whole),
-                Some(_) if is_divided_further() => pick(&|row| *row == whole),
-                Some(_) => Vec::new(),
-            };
-        }
-        let defined = head.head.as_ref().and_then(|name| self.heads.named(name));
-        let Some(defined) = defined else {
-            return Vec::new();
-        };
-        pick(&|row| {
-            row.fund == head.fund
-                && row.is_income == head.is_income
-                && self.heads.is_within(row, &defined.id)
-        })
     }
 
     /// Figures of which only the total is given.
@@ -145,7 +110,7 @@ impl YearBudget<'_> {
         let left_out = self
             .rows
             .iter()
-            .filter(|row| !is_covered(row) && is_open(row));
+            .filter(|row| !is_covered(row) && row.is_open());
         Comparison {
             total: Some(total),
             compared: budget.map(|budget| (total, budget)),
@@ -180,13 +145,4 @@ impl YearBudget<'_> {
 /// Whether the figures do not say that they cover a part only.
 const fn covers_all(figures: &Figures) -> bool {
     figures.covers.is_none()
-}
-
-/// Whether figures would have to name it: a head that lost all that it had needs no line.
-fn is_open(row: &HeadRow) -> bool {
-    row.is_budgeted
-        || row
-            .amounts
-            .revised()
-            .is_some_and(|amount| amount != Pence::ZERO)
 }

@@ -7,7 +7,7 @@ use super::movement::Cause;
 use super::year_budget::{Amounts, YearBudget};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Dossier;
-use crate::domain::event::{AdjustmentKind, Figures, FundingFormulaSet, Scope};
+use crate::domain::event::{AdjustmentKind, Figures, FundingFormulaSet, Place, Scope};
 use crate::domain::fact::Fact;
 use crate::domain::ids::ServiceId;
 use crate::domain::money::Pence;
@@ -18,8 +18,7 @@ pub type ServiceAmounts = BTreeMap<Option<ServiceId>, Pence>;
 /// The amounts of a year as they are now, by service: those of the main budget, with every
 /// change that the parties pay for. Grants, reserves and money brought forward pay for
 /// themselves.
-pub fn shared_amounts(dossier: &Dossier, year: FinancialYear) -> ServiceAmounts {
-    let budget = YearBudget::of(dossier, None, year);
+pub fn shared_amounts(budget: &YearBudget<'_>) -> ServiceAmounts {
     let mut amounts = ServiceAmounts::new();
     if budget.budget.is_none() {
         return amounts;
@@ -34,11 +33,53 @@ pub fn shared_amounts(dossier: &Dossier, year: FinancialYear) -> ServiceAmounts 
             *amounts.entry(row.head.service.clone()).or_default() += amount;
         }
     }
+    if let Some(undivided) = shared(&budget.undivided).filter(|amount| *amount != Pence::ZERO) {
+        *amounts.entry(None).or_default() += undivided;
+    }
     amounts
 }
 
+/// The parts of the main budget of a year that virements gave back to bodies, by the service
+/// that they left: each is that of its body alone.
+pub fn returned(dossier: &Dossier, year: FinancialYear) -> BTreeMap<Option<ServiceId>, Parts> {
+    let mut returned = BTreeMap::<Option<ServiceId>, Parts>::new();
+    let ids = dossier.virements_by_year.get(&year);
+    let ids = ids.into_iter().flat_map(|ids| ids.values());
+    let made = ids.filter_map(|id| dossier.virements.get(id));
+    for made in made.filter(|made| made.reversed.is_empty()) {
+        let virement = &made.made.virement;
+        let mut sources = virement
+            .sources
+            .iter()
+            .filter_map(|side| match &side.place {
+                Place::Head(head) => Some((&head.service, side.amount?)),
+                Place::ReturnedTo(_) => None,
+            });
+        let (mut from, mut left) = (None, Pence::ZERO);
+        for side in &virement.targets {
+            let (Place::ReturnedTo(body), Some(mut amount)) = (&side.place, side.amount) else {
+                continue;
+            };
+            while amount > Pence::ZERO {
+                if left == Pence::ZERO {
+                    let Some((service, of_source)) = sources.next() else {
+                        break;
+                    };
+                    (from, left) = (service.clone(), of_source);
+                    continue;
+                }
+                let part = left.min(amount);
+                let of_service = returned.entry(from.clone()).or_default();
+                *of_service.entry(body.clone()).or_default() += part;
+                (left, amount) = (left - part, amount - part);
+            }
+        }
+    }
+    returned
+}
+
 /// The part of an amount that the parties pay for; `None` where there is none.
-fn shared(amounts: &Amounts) -> Option<Pence> {
+pub(super) fn shared(amounts: &Amounts) -> Option<Pence> {
     let pays_for_itself = |cause: Cause| {
         matches!(
             cause,

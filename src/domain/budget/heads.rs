@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::dossier::Dossier;
-use crate::domain::event::{BudgetHeadDefined, Head};
+use crate::domain::event::{BudgetHeadDefined, Head, LineScope};
 use crate::domain::fact::Fact;
 use crate::domain::ids::ItemId;
 use crate::domain::text::Name;
@@ -68,6 +68,47 @@ impl<'a> Heads<'a> {
             next = defined.parent.as_ref().and_then(|parent| self.get(parent));
         }
         chain
+    }
+
+    /// The lines of which a line is part, the nearest first: in its service the heads that
+    /// its head is part of, then the service as a whole; then its head, and those above it,
+    /// in no service.
+    pub fn above(&self, head: &Head) -> Vec<Head> {
+        let defined = head.head.as_ref().and_then(|name| self.named(name));
+        let chain = defined.map_or_else(Vec::new, |defined| self.with_parents(&defined.id));
+        let names = chain.iter().filter_map(|id| self.get(id));
+        let names: Vec<&Name> = names.map(|defined| &defined.name).collect();
+        let named = |name: &Name| Head {
+            head: Some(name.clone()),
+            ..head.clone()
+        };
+        let mut above: Vec<Head> = names.iter().skip(1).map(|name| named(name)).collect();
+        if head.service.is_some() {
+            if head.head.is_some() {
+                above.push(head.whole_service());
+            }
+            above.extend(names.iter().map(|name| Head {
+                service: None,
+                ..named(name)
+            }));
+        }
+        above
+    }
+
+    /// Whether a line is in a set of lines: a head is there with all its parts.
+    pub fn covers(&self, lines: &LineScope, head: &Head) -> bool {
+        let Some(name) = &lines.head else {
+            return lines.covers(head);
+        };
+        let is_within = || {
+            let of_any_name = LineScope {
+                head: None,
+                ..lines.clone()
+            };
+            let group = self.named(name)?;
+            Some(of_any_name.covers(head) && self.is_within(head, &group.id))
+        };
+        lines.covers(head) || is_within().unwrap_or_default()
     }
 
     /// Whether a line belongs to a defined head or to one of its parts.

@@ -5,19 +5,21 @@
 //! a body is its part of what is reported less its part of the budget, so that minimums and
 //! maximums hold for both.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::allocation::{Allocation, AllocationError, Parts, allocate};
 use super::contributions::{
-    FormulaInForce, ServiceAmounts, amounts, contributions, formula_in_force, original_amounts,
-    shared_amounts,
+    FormulaInForce, contributions, formula_in_force, original_amounts, returned, shared_amounts,
 };
+use super::latest_report::LatestReport;
+use super::reported_costs::{ReportedCost, reported_costs};
 use super::shared_lines::{SharedLine, shared_lines};
+use super::year_budget::YearBudget;
 use crate::domain::collaboration::Collaboration;
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::{Dossier, is_outturn};
+use crate::domain::date::FinancialYear;
+use crate::domain::dossier::Dossier;
 use crate::domain::event::Figures;
 use crate::domain::ids::{BodyId, ServiceId};
 use crate::domain::money::Pence;
@@ -30,6 +32,8 @@ pub struct SharedCost<'a> {
     pub amount: Option<Pence>,
     /// As it is now.
     pub revised: Option<Pence>,
+    /// The part of the budget that virements gave back, by body.
+    pub returned: Parts,
     pub formula: Option<FormulaInForce<'a>>,
     /// Why an amount is not shared by a formula.
     pub not_shared: Option<NotShared>,
@@ -70,42 +74,6 @@ pub struct Reported {
     pub covers_all: bool,
 }
 
-/// The figures of a year that were reported, and the day.
-#[derive(Debug, Clone, Copy)]
-pub struct ReportedFigures<'a> {
-    pub figures: &'a Figures,
-    pub on: PartialDate,
-}
-
-/// The last forecast of a year. An outturn that is dated before its year is over is one.
-pub fn last_forecast(dossier: &Dossier, year: FinancialYear) -> Option<ReportedFigures<'_>> {
-    let forecasts = dossier.forecasts.get(&year);
-    let forecast = forecasts.and_then(|set| set.latest());
-    let forecast = forecast.map(|fact| (fact.effective_order(), fact.on(), &fact.figures));
-    let outturns = dossier.outturns.get(&year).into_iter();
-    let mut early = outturns.flat_map(|set| set.iter()).rev();
-    let early = early.find(|fact| !is_outturn(fact));
-    let early = early.map(|fact| (fact.effective_order(), fact.on(), &fact.figures));
-    let last = forecast
-        .into_iter()
-        .chain(early)
-        .max_by_key(|(order, ..)| *order);
-    last.map(|(_, on, figures)| ReportedFigures { figures, on })
-}
-
-/// The last outturn of a year.
-pub fn last_outturn(
-    dossier: &Dossier,
-    year: FinancialYear,
-    day: Date,
-) -> Option<ReportedFigures<'_>> {
-    let outturn = dossier.outturn(year, day)?;
-    Some(ReportedFigures {
-        figures: &outturn.figures,
-        on: outturn.on(),
-    })
-}
-
 /// The costs of a year: of services in the order of their ids, then of the whole.
 pub fn shared_costs<'a>(
     collaboration: &Collaboration,
@@ -113,31 +81,25 @@ pub fn shared_costs<'a>(
     year: FinancialYear,
     day: Date,
 ) -> Vec<SharedCost<'a>> {
-    let now = shared_amounts(dossier, year);
-    shared_costs_at(collaboration, dossier, year, day, &now)
-}
-
-/// The costs of a year whose amounts are now these.
-pub fn shared_costs_at<'a>(
-    collaboration: &Collaboration,
-    dossier: &'a Dossier,
-    year: FinancialYear,
-    day: Date,
-    revised: &ServiceAmounts,
-) -> Vec<SharedCost<'a>> {
+    let now = YearBudget::of(dossier, None, year);
+    let revised = shared_amounts(&now);
+    let mut returned = returned(dossier, year);
     let budget = dossier.budgets.get(&(None, year));
     let budget = budget.and_then(|set| set.latest());
     let budget = budget.map(|budget| &budget.figures);
     let original = original_amounts(dossier, year);
-    let forecast = last_forecast(dossier, year).map(|reported| reported.figures);
-    let outturn = last_outturn(dossier, year, day).map(|reported| reported.figures);
-    let reported = |figures: Option<&Figures>| figures.map(amounts).unwrap_or_default();
-    let (forecast_amounts, outturn_amounts) = (reported(forecast), reported(outturn));
-    let all = [&original, revised, &forecast_amounts, &outturn_amounts];
-    let mut services: Vec<Option<ServiceId>> = all
-        .iter()
-        .flat_map(|amounts| amounts.keys().cloned())
-        .collect();
+    let forecast = LatestReport::forecast(dossier, &now, year).map(|report| report.figures);
+    let outturn = LatestReport::outturn(dossier, &now, year, day).map(|report| report.figures);
+    let reported = |figures: &Option<Figures>| {
+        let figures = figures.as_ref();
+        figures
+            .map(|figures| reported_costs(&now, figures))
+            .unwrap_or_default()
+    };
+    let (forecast_costs, outturn_costs) = (reported(&forecast), reported(&outturn));
+    let amounts = original.keys().chain(revised.keys());
+    let reports = forecast_costs.keys().chain(outturn_costs.keys());
+    let mut services: Vec<Option<ServiceId>> = amounts.chain(reports).cloned().collect();
     // A service without an amount is listed where only its formula is known.
     let formulas = dossier.formulas.keys().filter(|(_, of)| *of == year);
     services.extend(formulas.map(|(service, _)| service.clone()));
@@ -154,6 +116,7 @@ pub fn shared_costs_at<'a>(
                 contributions(figures, service.as_ref())
             }),
             parties,
+            returned: returned.remove(&service).unwrap_or_default(),
             service,
             by_formula: None,
             lines: Vec::new(),
@@ -168,16 +131,16 @@ pub fn shared_costs_at<'a>(
             let service = cost.service.as_ref();
             cost.lines = shared_lines(figures, service, formula.formula, whole);
         }
-        cost.forecast = cost.reported(forecast, &forecast_amounts);
-        cost.outturn = cost.reported(outturn, &outturn_amounts);
+        cost.forecast = cost.reported(forecast.as_ref(), &forecast_costs);
+        cost.outturn = cost.reported(outturn.as_ref(), &outturn_costs);
         cost
     });
     let mut costs: Vec<SharedCost<'a>> = costs.collect();
     if let Some(formula) = formula_of_all(&costs) {
-        compare_wholes(&mut costs, formula, &forecast_amounts, |cost| {
+        compare_wholes(&mut costs, formula, &forecast_costs, |cost| {
             &mut cost.forecast
         });
-        compare_wholes(&mut costs, formula, &outturn_amounts, |cost| {
+        compare_wholes(&mut costs, formula, &outturn_costs, |cost| {
             &mut cost.outturn
         });
     }
@@ -200,7 +163,7 @@ fn formula_of_all<'a>(costs: &[SharedCost<'a>]) -> Option<FormulaInForce<'a>> {
 fn compare_wholes<'a>(
     costs: &mut [SharedCost<'a>],
     formula: FormulaInForce<'a>,
-    reported: &ServiceAmounts,
+    reported: &BTreeMap<Option<ServiceId>, ReportedCost>,
     place: for<'c> fn(&'c mut SharedCost<'a>) -> &'c mut Option<Reported>,
 ) {
     let is_whole = |mut services: Box<dyn Iterator<Item = Option<&ServiceId>> + '_>| {
@@ -215,7 +178,11 @@ fn compare_wholes<'a>(
     if reported.is_empty() || now.is_empty() || reported_whole == budget_whole {
         return;
     }
-    let Ok(parts) = allocate(reported.values().copied().sum(), formula.formula) else {
+    // A report that leaves something out is not one of the whole.
+    let Some(total) = reported.values().map(|cost| cost.borne).sum() else {
+        return;
+    };
+    let Ok(parts) = allocate(total, formula.formula) else {
         return;
     };
     let is_of_all = parts.not_known == Pence::ZERO;
@@ -280,9 +247,14 @@ impl SharedCost<'_> {
     fn share(&mut self, collaboration: &Collaboration, day: Date) {
         let (amount, revised) = (self.amount, self.revised);
         let by_formula = amount.map(|amount| self.divide(amount, collaboration, day));
-        let by_now = revised.map(|revised| match self.original.is_empty() {
-            true => self.divide(revised, collaboration, day),
-            false => self.moved(revised, collaboration, day),
+        let by_now = revised.map(|revised| {
+            // What was given back is that of its body alone.
+            let before = revised + self.returned.values().copied().sum();
+            let divided = match self.original.is_empty() {
+                true => self.divide(before, collaboration, day),
+                false => self.moved(before, collaboration, day),
+            };
+            divided.map(|allocation| self.less_returned(allocation))
         });
         let mut keep = |divided: Option<Result<Allocation, NotShared>>| match divided? {
             Ok(allocation) => Some(allocation),
@@ -347,21 +319,42 @@ impl SharedCost<'_> {
         Ok(moved)
     }
 
+    fn less_returned(&self, mut allocation: Allocation) -> Allocation {
+        for (body, amount) in &self.returned {
+            let part = allocation.parts.entry(body.clone()).or_default();
+            *part = *part - *amount;
+        }
+        allocation
+    }
+
+    /// The parts of a cost by the formula, with what was given back taken off.
+    fn borne(&self, amount: Pence) -> Option<Allocation> {
+        let formula = self.formula.filter(|_| self.is_divided())?;
+        let before = amount + self.returned.values().copied().sum();
+        let allocation = allocate(before, formula.formula).ok()?;
+        Some(self.less_returned(allocation))
+    }
+
     /// The parts of what was reported: as printed or, where no contributions are printed,
-    /// by the formula. A report of other services than those of the budget is not compared.
-    fn reported(&self, figures: Option<&Figures>, amounts: &ServiceAmounts) -> Option<Reported> {
+    /// by the formula. A report of other services than those of the budget is not compared,
+    /// and of one that leaves lines out only the variance of the rest is known.
+    fn reported(
+        &self,
+        figures: Option<&Figures>,
+        costs: &BTreeMap<Option<ServiceId>, ReportedCost>,
+    ) -> Option<Reported> {
         let printed = contributions(figures?, self.service.as_ref());
-        let amount = *amounts.get(&self.service)?;
+        let cost = *costs.get(&self.service)?;
         let parts = match printed.is_empty() {
             false => Some(Allocation {
                 parts: printed,
                 not_known: Pence::ZERO,
             }),
-            true => self
-                .formula
-                .filter(|_| self.is_divided())
-                .and_then(|formula| allocate(amount, formula.formula).ok()),
+            true => cost.borne.and_then(|borne| self.borne(borne)),
         };
+        if parts.is_none() && cost.borne.is_none() {
+            return Some(self.reported_in_part(cost));
+        }
         let is_whole = |all: &Option<Allocation>| {
             let all = all.as_ref();
             all.is_some_and(|all| all.not_known == Pence::ZERO)
@@ -392,6 +385,31 @@ impl SharedCost<'_> {
             is_compared: self.revised.is_some(),
             covers_all: false,
         })
+    }
+
+    /// The variance of the lines that a report gives, where it leaves others out.
+    fn reported_in_part(&self, cost: ReportedCost) -> Reported {
+        let now = self.revised.unwrap_or_default();
+        let with = cost
+            .variance
+            .and_then(|variance| self.borne(now + variance));
+        let without = self.borne(now);
+        let both = with.as_ref().zip(without.as_ref());
+        let variance: Option<Parts> = both.map(|(with, without)| {
+            let before = |body| without.parts.get(body).copied().unwrap_or_default();
+            let parts = with.parts.iter();
+            parts
+                .map(|(body, part)| (body.clone(), *part - before(body)))
+                .collect()
+        });
+        let is_of_all = with.is_some_and(|with| with.not_known == Pence::ZERO);
+        Reported {
+            parts: None,
+            variance: variance.filter(|variance| !variance.is_empty()),
+            is_of_all,
+            is_compared: cost.variance.is_some(),
+            covers_all: false,
+        }
     }
 
     /// Whether the formula is one for the bodies of the service.

@@ -23,8 +23,9 @@ pub struct YearBudget<'a> {
     /// Every amount, in the order in which it holds. The first budget is before all, so
     /// that a change dated before it changes it.
     pub movements: Vec<Movement>,
-    /// The total as first printed, where no lines are known.
-    whole_as_printed: Option<Pence>,
+    /// What no line divides: the total as printed, where a budget gives no more, less the
+    /// lines of an earlier one.
+    pub undivided: Amounts,
 }
 
 /// A head of the year, with its amounts.
@@ -34,6 +35,15 @@ pub struct HeadRow {
     /// Whether a budget names it, and not only a virement or another change.
     pub is_budgeted: bool,
     pub amounts: Amounts,
+}
+
+impl HeadRow {
+    /// Whether a report of the whole has to name it: a head that lost all that it had needs
+    /// no line.
+    pub fn is_open(&self) -> bool {
+        let revised = self.amounts.revised();
+        self.is_budgeted || revised.is_some_and(|amount| amount != Pence::ZERO)
+    }
 }
 
 /// Amounts by cause, and the entries that they come from.
@@ -111,7 +121,7 @@ impl<'a> YearBudget<'a> {
             budget: set.last().copied(),
             rows: Vec::new(),
             movements: Vec::with_capacity(changes.len()),
-            whole_as_printed: None,
+            undivided: Amounts::default(),
         };
         year_budget.put_together(set, changes);
         year_budget
@@ -122,9 +132,6 @@ impl<'a> YearBudget<'a> {
         let mut set = set.iter();
         if let Some(first) = set.next() {
             self.set(&mut index, first, Cause::Original);
-            if self.rows.is_empty() {
-                self.whole_as_printed = printed_whole(first);
-            }
         }
         let mut set = set.peekable();
         for movement in changes {
@@ -156,6 +163,7 @@ impl<'a> YearBudget<'a> {
             });
             lines[place].1 += amount;
         }
+        self.set_undivided(fact, cause, lines.is_empty());
         // A budget of which only the total is known says nothing about heads.
         if cause == Cause::SetAnew && !lines.is_empty() {
             let gone = self
@@ -186,6 +194,30 @@ impl<'a> YearBudget<'a> {
                 self.rows[*row].is_budgeted = true;
             }
         }
+    }
+
+    /// Sets what no line divides: all that a budget without lines adds to the lines before
+    /// it, and nothing of a budget with lines.
+    fn set_undivided(&mut self, fact: &Fact<BudgetApproved>, cause: Cause, is_total: bool) {
+        let before = self.undivided.revised();
+        let amount = match (is_total, printed_whole(fact)) {
+            (true, Some(printed)) => printed - self.whole().revised().unwrap_or_default(),
+            (true, None) => return,
+            (false, _) => -before.unwrap_or_default(),
+        };
+        if amount == Pence::ZERO && (!is_total || before.is_some()) {
+            return;
+        }
+        let movement = Movement {
+            order: fact.effective_order(),
+            position: fact.position(),
+            cause,
+            item: None,
+            head: Head::whole(),
+            amount,
+        };
+        self.undivided.add(&movement);
+        self.movements.push(movement);
     }
 
     fn push(&mut self, index: &mut BTreeMap<Head, usize>, movement: Movement) {
@@ -219,21 +251,10 @@ impl<'a> YearBudget<'a> {
         sum
     }
 
-    /// The whole: of its lines or, where only its total is printed, that total and every
-    /// change of it.
+    /// The whole: its lines, and what no line divides.
     pub fn whole(&self) -> Amounts {
         let mut whole = self.sum(|_| true);
-        let Some(budget) = self.budget.filter(|_| !self.has_lines()) else {
-            return whole;
-        };
-        if let Some(first) = self.whole_as_printed {
-            whole.by_cause.insert(Cause::Original, first);
-            let anew = printed_whole(budget).map_or(Pence::ZERO, |last| last - first);
-            if anew != Pence::ZERO {
-                whole.by_cause.insert(Cause::SetAnew, anew);
-            }
-            whole.positions.insert(budget.position());
-        }
+        whole.merge(&self.undivided);
         whole
     }
 }

@@ -48,7 +48,7 @@ impl Figures {
 #[derive(Debug, Clone)]
 pub struct Head {
     pub service: Option<ServiceId>,
-    /// Always given where there is no service.
+    /// Always given in a line that has no service.
     pub head: Option<Name>,
     pub fund: FundType,
     /// Whether it is income, whose amounts are below zero.
@@ -79,6 +79,16 @@ impl Head {
         Self {
             head: None,
             ..self.clone()
+        }
+    }
+
+    /// The whole budget, where no line divides it.
+    pub const fn whole() -> Self {
+        Self {
+            service: None,
+            head: None,
+            fund: FundType::Revenue,
+            is_income: false,
         }
     }
 
@@ -251,6 +261,20 @@ impl StatedVariance {
         contradicts(self.amount, self.amount_is, computed)
     }
 
+    /// Whether a computed share, with the same sign, rounds to another than the printed one.
+    /// The zeros at its end show how far it was rounded.
+    pub fn is_share_contradicted_by(&self, computed_ppm: i64) -> bool {
+        let Some(printed) = self.share_ppm.filter(|_| self.amount_is.is_none()) else {
+            return false;
+        };
+        let mut unit = 1;
+        while unit < WHOLE_PERCENT && printed % (unit * 10) == 0 {
+            unit *= 10;
+        }
+        // Some papers round, others cut.
+        (computed_ppm - printed).abs() >= unit
+    }
+
     /// The forecast or spending less the budget.
     pub fn spent_less_budget(&self) -> Pence {
         match self.sign {
@@ -259,6 +283,9 @@ impl StatedVariance {
         }
     }
 }
+
+/// In millionths: no paper rounds a share further.
+const WHOLE_PERCENT: i64 = 10_000;
 
 /// A total as printed; the register compares it and never corrects it.
 #[derive(Debug, Clone, PartialEq, Eq)]

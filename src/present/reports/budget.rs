@@ -27,7 +27,9 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
         "" => &view.subject,
         name => name,
     };
-    let heading = format!("Budget of {name}{which}");
+    let service = view.only_service.as_ref();
+    let service = service.map_or_else(String::new, |service| format!(", {}", service.name));
+    let heading = format!("Budget of {name}{which}{service}");
     if let [year] = view.years.as_slice()
         && !view.only_year.is_empty()
     {
@@ -46,6 +48,12 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
     }
     for row in &view.rows {
         sheet.row(line(row, view));
+    }
+    let undivided = |year: &BudgetYear| year.undivided.as_ref()?.revised_pence;
+    if view.years.iter().any(|year| undivided(year).is_some()) {
+        let mut cells = vec![Cell::named("not divided", "Not divided by line")];
+        cells.extend(view.years.iter().map(|year| amount(undivided(year))));
+        sheet.row(cells);
     }
     if !view.years.is_empty() {
         let mut cells = vec![Cell::named("total", "Total")];

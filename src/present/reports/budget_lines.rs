@@ -1,6 +1,6 @@
 //! The names of budget lines, and of the parts of a budget.
 
-use crate::wire::proto::{BudgetHead, BudgetYear, FundType, LineSet, LineType, ServiceRef};
+use crate::wire::proto::{BudgetHead, FundType, LineSet, LineType, ServiceRef};
 
 /// The id and the name of a line: `jps/Dogs`, `JPS: Dogs (income)`.
 pub(super) fn head_name(
@@ -26,21 +26,17 @@ pub(super) fn head_name(
     (join(id, "/") + &marks, join(name, ": ") + &marks)
 }
 
-/// The id and the name of the total of some lines: `net Fire`, `Fire, net`.
-pub(super) fn lines_name(lines: &LineSet, year: &BudgetYear) -> (String, String) {
+/// The id and the name of the total of some lines: `net Fire`, `Fire, net`. Revenue is said
+/// where there is capital beside it.
+pub(super) fn lines_name(lines: &LineSet, has_capital: bool) -> (String, String) {
     let service = lines.service.clone().unwrap_or_default();
     let service_name = match service.name.as_str() {
         "" => service.service_id.as_str(),
         name => name,
     };
-    // The fund is said where the year has both.
-    let has_funds = year.groups.iter().any(|group| {
-        let lines = group.lines.as_ref();
-        lines.is_some_and(|lines| lines.fund() == FundType::Capital)
-    });
     let fund = match lines.fund() {
         FundType::Capital => "capital",
-        FundType::Revenue if has_funds => "revenue",
+        FundType::Revenue if has_capital => "revenue",
         FundType::Revenue | FundType::Unspecified => "",
     };
     let kind = match lines.line_type() {
@@ -68,7 +64,7 @@ pub(super) fn lines_name(lines: &LineSet, year: &BudgetYear) -> (String, String)
 }
 
 /// With a capital for people.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut rest = text.chars();
     let first = rest.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + rest.as_str()

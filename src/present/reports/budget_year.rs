@@ -6,12 +6,12 @@ use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::reports::assurance;
-use crate::present::reports::budget_lines::{head_name, lines_name};
+use crate::present::reports::budget_lines::{capital, head_name, lines_name};
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
-    BudgetAmounts, BudgetBeside, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow, BudgetView,
-    BudgetYear, YearFigure,
+    BodyRef, BudgetAmounts, BudgetBeside, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow,
+    BudgetView, BudgetYear, FundType, LineSet, StatedFigure, YearFigure,
 };
 
 type Column = (&'static str, &'static str, fn(&BudgetAmounts) -> Cell);
@@ -78,18 +78,22 @@ pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> R
             lines.push((Cell::named(id, name), amounts));
         }
     }
+    let has_capital = view.rows.iter().any(|row| row.fund() == FundType::Capital);
     for group in &year.groups {
         let Some(amounts) = &group.amounts else {
             continue;
         };
         let name = match &group.lines {
-            Some(lines) => lines_name(lines, year),
+            Some(lines) => lines_name(lines, has_capital),
             None => (
                 format!("total {}", group.head_id),
                 format!("{}, all parts", group.head_name),
             ),
         };
         lines.push((Cell::named(name.0, name.1), amounts));
+    }
+    if let Some(undivided) = &year.undivided {
+        lines.push((Cell::named("not divided", "Not divided by line"), undivided));
     }
     if let Some(whole) = &year.amounts {
         lines.push((Cell::named("total", "Total"), whole));
@@ -111,6 +115,9 @@ pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> R
         let mut cells = vec![name];
         cells.extend(shown.iter().map(|(_, _, cell)| cell(amounts)));
         sheet.row(cells);
+    }
+    for note in contradicted("Budget", &year.printed) {
+        sheet.note(note);
     }
     for beside in &year.beside {
         sheet.note(other_budget(beside));
@@ -203,31 +210,66 @@ fn reported(year: &BudgetYear) -> Sheet {
                 Cell::Number(i64::try_from(figure.position).unwrap_or(i64::MAX)),
             ]);
         }
-        for note in figures.iter().flat_map(printed) {
+        for note in figures.iter().flat_map(|figure| printed(kind, figure)) {
             sheet.note(note);
         }
     }
     sheet
 }
 
-/// The printed totals and variances of a report that its figures contradict.
-fn printed(figure: &YearFigure) -> Vec<String> {
-    let mut notes = Vec::new();
-    for total in &figure.stated {
-        if total.difference_pence != 0 {
-            let stated = Pence::computed(total.stated_pence);
-            let computed =
-                Pence::computed(total.stated_pence.saturating_add(total.difference_pence));
-            let what = total.lines.as_ref().map_or_else(
-                || "the whole".to_owned(),
-                |lines| lines_name(lines, &BudgetYear::default()).1,
-            );
-            notes.push(format!(
-                "{what}: {stated} is printed, its lines come to {computed}."
-            ));
-        }
+/// The printed totals and variances of a report that its figures contradict, and the
+/// variances that nothing else gives.
+fn printed(kind: &str, figure: &YearFigure) -> Vec<String> {
+    let kind = capital(kind);
+    let mut notes = contradicted(&kind, &figure.stated);
+    for variance in &figure.variances {
+        let computed = match (variance.computed_pence, variance.difference_pence) {
+            (Some(_), None) => continue,
+            (None, _) => String::new(),
+            (Some(computed), Some(_)) => format!(", it comes to {}", Pence::computed(computed)),
+        };
+        notes.push(format!(
+            "{kind}, {}: a variance of {} is printed{}{computed}.",
+            part_name(variance.lines.as_ref(), variance.body.as_ref()),
+            Pence::computed(variance.stated_pence),
+            in_place(&variance.place)
+        ));
     }
     notes
+}
+
+/// The printed totals that the lines contradict.
+fn contradicted(kind: &str, totals: &[StatedFigure]) -> Vec<String> {
+    let contradicted = totals.iter().filter(|total| total.difference_pence != 0);
+    let notes = contradicted.map(|total| {
+        let computed = total.stated_pence.saturating_add(total.difference_pence);
+        format!(
+            "{kind}, {}: {} is printed{}, its lines come to {}.",
+            part_name(total.lines.as_ref(), total.body.as_ref()),
+            Pence::computed(total.stated_pence),
+            in_place(&total.place),
+            Pence::computed(computed)
+        )
+    });
+    notes.collect()
+}
+
+fn in_place(place: &str) -> String {
+    match place {
+        "" => String::new(),
+        place => format!(" ({place})"),
+    }
+}
+
+/// The part that a printed figure is about.
+fn part_name(lines: Option<&LineSet>, body: Option<&BodyRef>) -> String {
+    let lines = lines.map(|lines| lines_name(lines, true).1);
+    let body = body.map(|body| body.name.clone());
+    let parts: Vec<String> = body.into_iter().chain(lines).collect();
+    match parts.as_slice() {
+        [] => "the whole".to_owned(),
+        parts => parts.join(", "),
+    }
 }
 
 /// The changes within the year.

@@ -27,6 +27,7 @@ pub fn list(differences: &[DifferenceView]) -> Report {
         ("sources", ""),
         ("discrepancy_id", ""),
         ("position", ""),
+        ("part", ""),
     ]);
     let mut figures = Sheet::new("figures", "Totals that differ from the printed ones").columns([
         ("subject", "Subject"),
@@ -51,9 +52,13 @@ pub fn list(differences: &[DifferenceView]) -> Report {
     }
     for difference in differences {
         let noted = difference.kind() == DifferenceKind::Noted;
-        // A noted difference is in words; it has no figures, which is not zero.
+        // A difference in words or of shares has no amounts, which is not zero.
+        let is_of_shares = matches!(
+            difference.kind(),
+            DifferenceKind::Shares | DifferenceKind::VarianceShare
+        );
         let figure = |pence| {
-            if noted {
+            if noted || is_of_shares {
                 Cell::Empty
             } else {
                 Cell::Pence(pence)
@@ -77,6 +82,7 @@ pub fn list(differences: &[DifferenceView]) -> Report {
             sources(&difference.sources),
             (&difference.discrepancy_id).into(),
             difference.position.into(),
+            (&difference.part).into(),
         ]);
         if noted {
             words.row(vec![
@@ -113,22 +119,14 @@ fn statements(difference: &DifferenceView, between: &str) -> Cell {
     texts.join(between).into()
 }
 
-/// The row, the column or the whole; for the whole, also the total of the printed
-/// rows.
+/// The part that differs; for the whole, also the total of the printed rows.
 fn row_or_column(difference: &DifferenceView) -> Cell {
-    let names = [
-        difference.body.as_ref().map(|b| &b.name),
-        difference.service.as_ref().map(|s| &s.name),
-    ];
-    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-    if names.is_empty() {
-        let more = difference
-            .what
-            .split_once("; ")
-            .map(|(_, more)| format!("; {more}"));
-        return format!("the whole{}", more.unwrap_or_default()).into();
-    }
-    names.join(", ").into()
+    let more = difference
+        .what
+        .split_once("; ")
+        .filter(|_| difference.kind() == DifferenceKind::GrandTotal);
+    let more = more.map_or_else(String::new, |(_, more)| format!("; {more}"));
+    format!("{}{more}", difference.part).into()
 }
 
 /// The contradiction, the statement of each place, and the explanation.

@@ -34,7 +34,11 @@ pub(super) fn of_head(
     let none = Amounts::default();
     let amounts = budget.row(head).map_or(&none, |row| &row.amounts);
     let reported = Reported::each(reports, |reports| last_of_head(reports, head));
-    view(amounts, &reported, !head.is_income)
+    let mut view = view(amounts, &reported, !head.is_income);
+    if !budget.is_compared_alone(head) {
+        (view.variance_pence, view.variance_ppm) = (None, None);
+    }
+    view
 }
 
 pub(super) fn of_lines(
@@ -42,7 +46,7 @@ pub(super) fn of_lines(
     reports: &Reports<'_>,
     lines: &LineScope,
 ) -> BudgetAmounts {
-    let amounts = budget.sum(|row| lines.covers(&row.head));
+    let amounts = budget.sum(|row| budget.heads.covers(lines, &row.head));
     let reported = Reported::each(reports, |reports| last_of_lines(reports, lines));
     view(&amounts, &reported, false)
 }
@@ -65,9 +69,22 @@ pub(super) fn of_group(
 pub(super) fn of_whole(budget: &YearBudget<'_>, reports: &Reports<'_>) -> BudgetAmounts {
     view(
         &budget.whole(),
-        &Reported::each(reports, last_of_whole),
+        &Reported::each(reports, |reports| last_of_whole(budget, reports)),
         false,
     )
+}
+
+/// Of what no line divides; `None` where there is no such part.
+pub(super) fn of_undivided(budget: &YearBudget<'_>) -> Option<BudgetAmounts> {
+    let amount = budget.undivided.revised()?;
+    let has_lines = !budget.rows.is_empty() && amount != Pence::ZERO;
+    let nothing = Reported {
+        to_date: None,
+        committed: None,
+        forecast: None,
+        outturn: None,
+    };
+    has_lines.then(|| view(&budget.undivided, &nothing, false))
 }
 
 /// `is_head` where money can leave it: what is left of it is then its whole budget, unless

@@ -1,6 +1,7 @@
 //! Printed totals and variances of figures, beside what the figures come to.
 
 use super::reports::{YearReport, lines_of};
+use crate::domain::budget::Heads;
 use crate::domain::event::{Figures, LineScope, Scope, StatedVariance, VarianceSign};
 use crate::domain::ids::SubjectId;
 use crate::domain::money::Pence;
@@ -15,8 +16,9 @@ pub(super) fn totals(
     register_view: &RegisterView,
     id: &SubjectId,
     figures: &Figures,
+    heads: &Heads<'_>,
 ) -> Vec<StatedFigure> {
-    let computed = Totals::of(figures);
+    let computed = Totals::of(figures).with(heads);
     let stated = figures.stated.iter();
     let views = stated.map(|total| {
         let amount = computed.computed(&total.scope);
@@ -41,16 +43,29 @@ pub(super) fn variances(
 ) -> Vec<VarianceFigure> {
     let printed = report.figures.variances.iter();
     let views = printed.map(|printed| VarianceFigure {
-        lines: lines_of(&printed.scope).map(|lines| line_set(register_view, id, &lines)),
+        lines: variance_lines(&printed.scope).map(|lines| line_set(register_view, id, &lines)),
         body: body_of(&printed.scope).map(|body| names::body(register_view, body)),
         stated_pence: printed.amount.get(),
         sign: reply::variance_sign(printed.sign),
         stated_ppm: printed.share_ppm.unwrap_or_default(),
         computed_pence: computed(report, printed).map(Pence::get),
+        difference_pence: computed(report, printed)
+            .filter(|computed| printed.is_contradicted_by(*computed))
+            .map(|computed| (computed - printed.amount).get()),
+        computed_ppm: computed_share(report, printed),
         place: printed.place.to_string(),
         amount_is: reply::amount_is(printed.amount_is),
     });
     views.collect()
+}
+
+/// The lines that a variance is about; for one of a body in a service, those of the
+/// service.
+fn variance_lines(scope: &Scope) -> Option<LineScope> {
+    match scope {
+        Scope::Cell(_, service) => lines_of(&Scope::Service(service.clone())),
+        _ => lines_of(scope),
+    }
 }
 
 /// The variance of the part that a printed one is about, with the sign of the printed one;
@@ -59,26 +74,45 @@ pub(in crate::views) fn computed(
     report: &YearReport<'_>,
     printed: &StatedVariance,
 ) -> Option<Pence> {
-    let variance = match &printed.scope {
+    compared(report, printed).map(|(figure, budget)| signed(printed, figure - budget))
+}
+
+/// The same as a share of the budget, in millionths.
+pub(in crate::views) fn computed_share(
+    report: &YearReport<'_>,
+    printed: &StatedVariance,
+) -> Option<i64> {
+    let (figure, budget) = compared(report, printed)?;
+    signed(printed, figure - budget).signed_share_of(budget)
+}
+
+fn signed(printed: &StatedVariance, spent_less_budget: Pence) -> Pence {
+    match printed.sign {
+        VarianceSign::SpentLessBudget => spent_less_budget,
+        VarianceSign::BudgetLessSpent => -spent_less_budget,
+    }
+}
+
+/// The figure and the budget of the part that a printed variance is about.
+fn compared(report: &YearReport<'_>, printed: &StatedVariance) -> Option<(Pence, Pence)> {
+    match &printed.scope {
         Scope::Whole => report
             .comparison
-            .variance()
+            .compared
             .filter(|_| report.comparison.is_whole),
         Scope::Body(_) | Scope::Cell(..) => {
             let budget = report.budget.budget?;
             let of = |figures| Totals::of(figures).computed(&printed.scope);
-            Some(of(report.figures)? - of(&budget.figures)?)
+            Some((of(report.figures)?, of(&budget.figures)?))
         }
         Scope::Service(_) | Scope::Lines(_) => {
             let lines = lines_of(&printed.scope)?;
-            let budget = report.budget.sum(|row| lines.covers(&row.head)).revised()?;
-            Some(report.of_lines(&lines)? - budget)
+            let heads = &report.budget.heads;
+            let budget = report.budget.sum(|row| heads.covers(&lines, &row.head));
+            let budget = budget.revised()?;
+            Some((report.of_lines(&lines)?, budget))
         }
-    }?;
-    Some(match printed.sign {
-        VarianceSign::SpentLessBudget => variance,
-        VarianceSign::BudgetLessSpent => -variance,
-    })
+    }
 }
 
 pub(in crate::views) fn line_set(

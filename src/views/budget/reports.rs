@@ -1,7 +1,8 @@
 //! The reports on a year's budget: spent so far, committed, forecast, outturn.
 
 use super::printed;
-use crate::domain::budget::{Comparison, YearBudget, printed_lines};
+use crate::domain::budget::latest_report::merged;
+use crate::domain::budget::{Comparison, Matched, YearBudget, printed_lines};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Dossier, is_outturn};
 use crate::domain::event::{AmountBasis, Figures, Head, LineScope, OutturnStatus, Scope};
@@ -31,6 +32,8 @@ pub(in crate::views) struct YearReport<'a> {
     pub budget: YearBudget<'a>,
     /// The lines of the figures, under the names that heads are defined by.
     lines: Vec<(Head, Pence)>,
+    /// Those lines beside the rows of the budget.
+    matched: Vec<Matched>,
     basis: String,
     status: Option<OutturnStatus>,
     position: Position,
@@ -114,15 +117,11 @@ pub(super) fn last_of_lines(reports: &[YearReport<'_>], lines: &LineScope) -> Op
     reports.find_map(|report| report.of_lines(lines))
 }
 
-/// The whole by the last report that covers it.
-pub(super) fn last_of_whole(reports: &[YearReport<'_>]) -> Option<Pence> {
-    let mut reports = reports.iter().rev();
-    reports.find_map(|report| {
-        report
-            .comparison
-            .total
-            .filter(|_| report.comparison.is_whole)
-    })
+/// The whole by the last report of it, with the lines that later ones give anew.
+pub(super) fn last_of_whole(budget: &YearBudget<'_>, reports: &[YearReport<'_>]) -> Option<Pence> {
+    let figures = merged(budget, reports.iter().map(|report| report.figures))?;
+    let comparison = budget.compare(&figures);
+    comparison.total.filter(|_| comparison.is_whole)
 }
 
 impl<'a> YearReport<'a> {
@@ -137,8 +136,10 @@ impl<'a> YearReport<'a> {
         let budget = YearBudget::until(dossier, budget, figures.year, last);
         let lines = printed_lines(figures).into_iter();
         let lines = lines.map(|(head, amount)| (budget.heads.canonical(&head), amount));
+        let lines: Vec<(Head, Pence)> = lines.collect();
         Self {
-            lines: lines.collect(),
+            matched: budget.matched(&lines),
+            lines,
             figures,
             order: fact.effective_order(),
             comparison: budget.compare(figures),
@@ -177,24 +178,29 @@ impl<'a> YearReport<'a> {
         (!own.is_empty()).then(|| own.into_iter().sum())
     }
 
-    /// The sum of the lines that a test picks, if every head of the budget that it picks
-    /// has one.
+    /// The sum of the lines that a test picks, if every head of the budget that it picks has
+    /// one, or has part in one that it picks.
     pub fn of_heads(&self, is_picked: impl Fn(&Head) -> bool) -> Option<Pence> {
-        let lines = self.lines.iter().filter(|(head, _)| is_picked(head));
-        let lines: Vec<&(Head, Pence)> = lines.collect();
-        let mut rows = self.budget.rows.iter();
-        let has_all = rows.all(|row| {
-            !row.is_budgeted
-                || !is_picked(&row.head)
-                || lines.iter().any(|(head, _)| *head == row.head)
-        });
-        (has_all && !lines.is_empty()).then(|| lines.iter().map(|(_, amount)| *amount).sum())
+        let mut sum = None;
+        for part in &self.matched {
+            let rows = part.rows.iter().map(|row| &self.budget.rows[*row]);
+            let lines = || part.lines.iter().map(|line| &self.lines[*line]);
+            let mut picked_rows = rows.filter(|row| row.is_budgeted && is_picked(&row.head));
+            let has_all = !part.lines.is_empty() && lines().all(|(head, _)| is_picked(head));
+            if picked_rows.next().is_some() && !has_all {
+                return None;
+            }
+            for (_, amount) in lines().filter(|(head, _)| is_picked(head)) {
+                *sum.get_or_insert(Pence::ZERO) += *amount;
+            }
+        }
+        sum
     }
 
     /// The amount of some lines: their sum or, where they are not given one by one, a line
     /// of all of it or the total as printed.
     pub fn of_lines(&self, scope: &LineScope) -> Option<Pence> {
-        if let Some(sum) = self.of_heads(|head| scope.covers(head)) {
+        if let Some(sum) = self.of_heads(|head| self.budget.heads.covers(scope, head)) {
             return Some(sum);
         }
         let LineScope { service, head, .. } = scope;
@@ -238,7 +244,7 @@ impl<'a> YearReport<'a> {
                     amount_pence: amount.get(),
                 })
                 .collect(),
-            stated: printed::totals(register_view, id, figures),
+            stated: printed::totals(register_view, id, figures, &self.budget.heads),
             variances: printed::variances(register_view, id, self),
             covers: figures.covers.as_ref().map(|covers| proto::Coverage {
                 service_ids: reply::strings(&covers.services),

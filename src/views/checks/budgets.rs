@@ -16,11 +16,8 @@ impl Subject<'_> {
     pub(super) fn budgets(&self) -> Vec<CheckView> {
         let mut checks = Vec::new();
         for (id, year, budget) in self.year_budgets() {
-            // Where no heads are known, any head may be in the total.
-            if budget.has_lines() {
-                let rows = budget.rows.iter();
-                checks.extend(rows.filter_map(|row| self.head(id, year, &budget, row)));
-            }
+            let rows = budget.rows.iter();
+            checks.extend(rows.filter_map(|row| self.head(id, year, &budget, row)));
             checks.extend(self.contributions(id, year, &budget));
             checks.extend(self.balance(id, year, &budget));
         }
@@ -59,9 +56,11 @@ impl Subject<'_> {
             ),
             Some(Holder::Row(_)) if is_set_so() => return None,
             Some(holder) => {
-                let left = budget
-                    .sum(|row| budget.is_of(&row.head, &holder))
-                    .revised()?;
+                let mut left = budget.sum(|row| budget.is_of(&row.head, &holder));
+                if let Holder::Undivided(_) = holder {
+                    left.merge(&budget.undivided);
+                }
+                let left = left.revised()?;
                 if left >= Pence::ZERO {
                     return None;
                 }

@@ -1,9 +1,7 @@
 //! Who pays for a year: as printed, by formula, beside the year before, and in the variance
 //! of what was reported.
 
-use minutebook::domain::budget::contributions::shared_amounts;
-use minutebook::domain::budget::shared_costs::shared_costs_at;
-use minutebook::domain::money::Pence;
+use minutebook::domain::budget::shared_costs::shared_costs;
 use minutebook::wire::proto::{ContributionsView, PayerView};
 use serde_json::{Value, json};
 
@@ -261,18 +259,22 @@ fn this_year_is_beside_the_last_by_the_same_measure() {
     assert_eq!((b.last_year_pence, b.change_pence), (Some(400), Some(400)));
 }
 
-/// The parts in the costs of dogs once these cost 600 more.
+/// The parts in the costs of dogs as they are now.
 fn moved(given: &Given) -> Option<Vec<i64>> {
     let (x, year) = ("x".parse().unwrap(), "2024/25".parse().unwrap());
     let view = at(given, "2024-05-01");
     let collaboration = view.collaboration(&x).unwrap();
     let dossier = &collaboration.subject().dossier;
-    let mut now = shared_amounts(dossier, year);
-    let dogs = now.get_mut(&Some("dogs".parse().unwrap())).unwrap();
-    *dogs += Pence::computed(600);
-    let costs = shared_costs_at(&collaboration, dossier, year, view.as_at(), &now);
+    let costs = shared_costs(&collaboration, dossier, year, view.as_at());
     let parts = costs[0].by_now.as_ref()?.parts.values();
     Some(parts.map(|part| part.get()).collect())
+}
+
+fn dogs_cost_more() -> Value {
+    let lines = json!([{ "serviceId": "dogs", "amountPence": "600" }]);
+    let payload = json!({ "adjustmentId": "more", "financialYear": "2024/25",
+        "kind": "ADJUSTMENT_KIND_SUPPLEMENTARY", "lines": lines, "reason": "more dogs" });
+    on_x("2024-04-15", "budgetAdjusted", payload)
 }
 
 #[test]
@@ -283,6 +285,7 @@ fn contributions_as_printed_change_by_the_shares_of_what_changed() {
         "budgetApproved",
         printed("2024/25", &[("a-pcc", 650), ("b-pcc", 350)]),
     )]);
+    given.record(&[dogs_cost_more()]);
     assert_eq!(moved(&given), None, "nobody says who bears the change");
     given.record(&[formula("2024/25", "dogs", AB)]);
     assert_eq!(moved(&given), Some(vec![650 + 360, 350 + 240]));
@@ -291,6 +294,7 @@ fn contributions_as_printed_change_by_the_shares_of_what_changed() {
     given.record(&[
         lines("2024/25", &[("dogs", 1_000)]),
         formula("2024/25", "", AB),
+        dogs_cost_more(),
     ]);
     assert_eq!(moved(&given), Some(vec![960, 640]));
 }
