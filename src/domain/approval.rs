@@ -13,10 +13,12 @@
 mod act_check;
 mod agreement;
 mod approval_context;
+mod approval_gaps;
 mod approver;
 mod ballot;
 mod ballot_gaps;
 mod board_status;
+mod budget_lines;
 mod call_in_settler;
 mod carried_period;
 mod cast;

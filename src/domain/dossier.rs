@@ -12,7 +12,7 @@ use super::event::{
     AuditReported, BenefitBaselined, BenefitMeasured, BudgetAdjusted, BudgetApproved,
     BudgetHeadDefined, ConsultationRecorded, ContributionInvoiced, ContributionPaid,
     DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
-    DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
+    DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded,
     OutturnReported, OutturnStatus, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
     SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised, SettlementAgreed,
@@ -62,8 +62,6 @@ pub struct Dossier {
     pub virements: OrdMap<ItemId, MadeVirement>,
     /// The ids of the virements of a year, in order.
     pub virements_by_year: OrdMap<FinancialYear, OrdMap<EffectiveOrder, ItemId>>,
-    /// The ids of the virements that took from a head in a year, in order.
-    pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
     pub disposals: OrdMap<ItemId, MadeDisposal>,
     pub invoices: OrdMap<ItemId, Fact<ContributionInvoiced>>,
     pub payments: OrdMap<ItemId, Fact<ContributionPaid>>,

@@ -327,6 +327,8 @@ faults! {
             "whatever the amount is, it cannot be shared within these limits: the {limits} than the whole (1,000,000): correct limits, or leave those out that are no part of the formula";
         NotAPartyInYear = "NOT_A_PARTY_IN_YEAR", { body: BodyId, of: String, year: FinancialYear },
             "{body} was not a party of {of} in {year}, and took the place of none that was: check body_id, service_id and financial_year, or record party_joined or service_parties_changed for it first";
+        MoreThanIsLeft = "MORE_THAN_IS_LEFT", { of: String, amount: Pence, left: Pence },
+            "{amount} is more than the {left} that is left of {of}: give no more than that, or correct what was recorded of it before";
         OtherInvoice = "OTHER_INVOICE", { invoice: ItemId, what: String },
             "the invoice {invoice} is {what}: name one to the same body, for the same year and service, or leave it out, and correct the event if that is wrong";
     }

@@ -175,7 +175,12 @@ impl<'a> SavingsPlans<'a> {
             Some(_) => {
                 let left = at_cut.left();
                 let is_over = left.amount.is_some_and(|left| left < Pence::ZERO);
-                let rest = Some(left).filter(|_| !is_over);
+                // More was made than planned: nothing is left to give up.
+                let rest = match is_over {
+                    true => KnownAmount::exact(Pence::ZERO),
+                    false => left,
+                };
+                let rest = Some(rest);
                 let given_up = rest.into_iter().chain([at_cut.given_up]);
                 PlanAmounts {
                     given_up: given_up.collect(),

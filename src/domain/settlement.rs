@@ -42,10 +42,11 @@ impl SettlementAmounts {
         }
     }
 
-    /// The amount paid beyond what was due; zero if that is not known.
+    /// The amount paid beyond what was agreed; zero if that is not known. What is paid after
+    /// it was written off is not too much.
     pub fn overpaid(&self) -> Pence {
-        let rest = self.rest().amount.unwrap_or_default();
-        (-rest).max(Pence::ZERO)
+        let over = self.agreed.exactly().map(|agreed| self.paid - agreed);
+        over.unwrap_or_default().max(Pence::ZERO)
     }
 
     fn rest(&self) -> KnownAmount {
@@ -81,6 +82,21 @@ impl AgreedSettlement {
         let notices = &subject.as_collaboration()?.notices;
         let notice = notices.get(self.agreed.notice.as_ref()?)?;
         notice.given.paid_in_lieu.as_ref()?.amount
+    }
+
+    /// The most that can be written off at a point in the order, with what every entry on
+    /// record writes off; `None` where it is not known exactly.
+    pub fn left_to_write_off(&self, subject: &Subject, order: EffectiveOrder) -> Option<Pence> {
+        let agreed = self.agreed_amount(subject).exactly()?;
+        let mut earlier = self.written_off.iter();
+        if earlier.any(|off| off.amount.is_none() && off.effective_order() < order) {
+            return Some(Pence::ZERO);
+        }
+        let paid = self.paid.values();
+        let paid = paid.filter(|paid| paid.effective_order() < order);
+        let paid: Pence = paid.map(|paid| paid.amount).sum();
+        let off: Pence = self.written_off.iter().filter_map(|off| off.amount).sum();
+        Some((agreed - paid - off).max(Pence::ZERO))
     }
 
     /// The amounts as far as the subject is folded.

@@ -3,9 +3,13 @@
 mod checks;
 mod heads;
 mod ledger;
+mod levels;
 mod monitoring;
 mod reported;
+mod spent_once;
+mod totals_alone;
 mod year;
+mod years;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ mod formulas;
 mod invoices;
 mod ledger;
 mod payers;
+mod reported;
 mod savings;
 mod settlements;
 

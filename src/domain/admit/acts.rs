@@ -2,16 +2,47 @@
 //! delegation that any event cites covers it.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{check_delegation, judge_new_act, recorded_delegation};
-use crate::domain::event::Authority;
+use crate::domain::approval::{
+    check_delegation, in_force_fault, judge_new_act, recorded_delegation,
+};
+use crate::domain::event::{Authority, Kind};
 use crate::domain::fault::Fault;
 
 const DELEGATION_FIELD: &str = "authority.delegation_on_record";
+
+/// Requires that money that is no act, and rests on a proposal, rests on one that is carried.
+fn check_resting(check: &mut EventCheck<'_>) {
+    let is_money = matches!(
+        check.entry.event.kind,
+        Kind::ContributionInvoiced(_)
+            | Kind::FundingFormulaSet(_)
+            | Kind::GrantAwarded(_)
+            | Kind::SettlementAgreed(_)
+            | Kind::SettlementPaid(_)
+            | Kind::SettlementWrittenOff(_)
+    );
+    let Some(Authority::Proposal(cited)) = &check.entry.event.authority else {
+        return;
+    };
+    let (cited, order) = (*cited, check.effective_order());
+    if !is_money {
+        return;
+    }
+    let proposal = check.require_proposal("authority.proposal_id", cited);
+    if let (Some(proposal), Some(context)) = (proposal, check.context())
+        && let Some(fault) = in_force_fault(&context, cited, proposal, check.entry, order)
+    {
+        check.report_at("authority.proposal_id", fault);
+    }
+}
 
 /// Checks an act. An event that is no act has no faults here.
 pub(super) fn check_act(check: &mut EventCheck<'_>) {
     let event = &check.entry.event;
     let cites_delegation = recorded_delegation(check.entry).is_some();
+    if event.kind.act().is_none() {
+        check_resting(check);
+    }
     if event.kind.act().is_none() || check.says_succession_again() {
         if cites_delegation
             && let Some(context) = check.context()

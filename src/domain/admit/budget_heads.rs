@@ -2,7 +2,7 @@
 //! of it than the head has from that day on. So it does not matter in which order two
 //! virements are recorded. What is acknowledged as a breach is kept, and listed.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::event_check::EventCheck;
 use crate::domain::budget::YearBudget;
@@ -69,7 +69,10 @@ pub(super) fn check_adjustment(check: &mut EventCheck<'_>, event: &BudgetAdjuste
     let budgets = [YearBudget::of(dossier, event.budget.as_ref(), event.year)];
     let mut taken = Taken::new(&budgets, check.effective_order());
     for (i, line) in event.lines.iter().enumerate() {
-        if line.amount < Pence::ZERO {
+        // More income may be expected of what no budget named.
+        if line.amount < Pence::ZERO && line.head.is_income {
+            taken.give(&line.head, line.amount);
+        } else if line.amount < Pence::ZERO {
             taken.take(&line.head, -line.amount, format!("lines[{i}]"));
         } else {
             taken.give(&line.head, line.amount);
@@ -100,8 +103,8 @@ struct Taken<'a> {
     /// Below zero where the head gets it.
     amounts: Vec<(Head, Pence)>,
     /// The parts that it takes from, by the place of the budget among the budgets, each
-    /// with the first field that takes from it.
-    parts: BTreeMap<(usize, Holder), String>,
+    /// with the first field that takes from it; for each field the nearest part first.
+    parts: Vec<(usize, Holder, String)>,
     /// The heads that no budget has, with their fields.
     unknown: Vec<(Head, String)>,
 }
@@ -112,7 +115,7 @@ impl<'a> Taken<'a> {
             budgets,
             order,
             amounts: Vec::new(),
-            parts: BTreeMap::new(),
+            parts: Vec::new(),
             unknown: Vec::new(),
         }
     }
@@ -121,17 +124,23 @@ impl<'a> Taken<'a> {
         self.amounts.push((head.clone(), amount));
         // Money that leaves income raises what is expected of it, which has no limit.
         if head.is_income {
+            if !self.budgets.iter().any(|budget| budget.expects(head)) {
+                self.unknown.push((head.clone(), field));
+            }
             return;
         }
         let mut budgets = self.budgets.iter().enumerate();
         let part = budgets.find_map(|(i, budget)| Some((i, budget.holder(head, self.order)?)));
         match part {
             Some(part) => {
-                if let (i, Holder::Undivided(_)) = part {
-                    let whole = (i, Holder::Whole);
-                    self.parts.entry(whole).or_insert_with(|| field.clone());
+                let (budget, holder) = part;
+                let enclosing = self.budgets[budget].enclosing(head);
+                for part in std::iter::once(holder).chain(enclosing) {
+                    let mut known = self.parts.iter();
+                    if !known.any(|(of, known, _)| *of == budget && *known == part) {
+                        self.parts.push((budget, part, field.clone()));
+                    }
                 }
-                self.parts.entry(part).or_insert(field);
             }
             None => self.unknown.push((head.clone(), field)),
         }
@@ -152,14 +161,17 @@ impl<'a> Taken<'a> {
                 Fault::HeadNotInBudget { head, year, named },
             );
         }
-        for ((budget, holder), field) in self.parts {
+        // One fault a field: the nearest part says it best.
+        let mut reported = BTreeSet::new();
+        for (budget, holder, field) in self.parts {
             let budget = &self.budgets[budget];
             let of_part = self.amounts.iter();
             let of_part =
                 of_part.filter(|(head, _)| budget.is_of(&budget.heads.canonical(head), &holder));
             let taken: Pence = of_part.map(|(_, amount)| *amount).sum();
             let lowest = budget.lowest(&holder, self.order);
-            if taken > Pence::ZERO && lowest.amount < taken {
+            let is_over = taken > Pence::ZERO && lowest.amount < taken;
+            if is_over && reported.insert(field.clone()) {
                 check.report(
                     field,
                     Fault::HeadOverdrawn {
@@ -180,7 +192,8 @@ fn name_of(holder: &Holder) -> String {
     match holder {
         Holder::Row(head) => head.to_string(),
         Holder::Service(service, _) => service.to_string(),
-        Holder::Group(head, _) => head.to_string(),
+        Holder::Group(head, _, None) => head.to_string(),
+        Holder::Group(head, _, Some(service)) => format!("{service}: {head}"),
         Holder::Undivided(head) => head.to_string(),
         Holder::Whole => Head::whole().to_string(),
     }

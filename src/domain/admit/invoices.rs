@@ -10,6 +10,7 @@ use crate::domain::event::{ContributionInvoiced, ContributionPaid};
 use crate::domain::fact::Fact;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ItemId, ServiceId};
+use crate::domain::money::Pence;
 
 pub(super) fn contribution_invoiced(check: &mut EventCheck<'_>, event: &ContributionInvoiced) {
     let invoices = check.dossier().map(|dossier| &dossier.invoices);
@@ -29,6 +30,18 @@ pub(super) fn contribution_invoiced(check: &mut EventCheck<'_>, event: &Contribu
         if found.is_some_and(|invoice| invoice.is_credit_note()) {
             let (invoice, what) = (credited.clone(), "a credit note".to_owned());
             check.report("credits_invoice_id", Fault::OtherInvoice { invoice, what });
+        } else if let Some(invoice) = found {
+            let notes = check
+                .dossier()
+                .into_iter()
+                .flat_map(|d| d.invoices.values());
+            let notes = notes.filter(|note| note.credits.as_ref() == Some(credited));
+            let credit: Pence = notes.map(|note| note.amount).sum();
+            let (left, amount) = (invoice.amount + credit, -event.amount);
+            if amount > left {
+                let of = format!("the invoice {credited}");
+                check.report("amount_pence", Fault::MoreThanIsLeft { of, amount, left });
+            }
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
-use crate::domain::savings::WHOLES_MAX;
+use crate::domain::money::Pence;
+use crate::domain::savings::{SavingsPlans, WHOLES_MAX};
 
 pub(super) fn savings_planned(check: &mut EventCheck<'_>, event: &SavingsPlanned) {
     let taken = check
@@ -47,6 +48,21 @@ pub(super) fn savings_changed(check: &mut EventCheck<'_>, event: &SavingsChanged
 pub(super) fn savings_dropped(check: &mut EventCheck<'_>, event: &SavingsDropped) {
     require_plan(check, "savings_id", &event.plan);
     require_not_given_up(check, &event.plan, event.amount.is_none());
+    let order = check.effective_order();
+    let left = check.dossier().and_then(|dossier| {
+        let planned = SavingsPlans::of(dossier)
+            .amounts(&event.plan, order)
+            .planned;
+        let dropped = &dossier.savings_plans.get(&event.plan)?.dropped;
+        let dropped: Pence = dropped.iter().filter_map(|dropped| dropped.amount).sum();
+        Some(planned.exactly()? - dropped)
+    });
+    if let Some((left, amount)) = left.zip(event.amount)
+        && amount > left.max(Pence::ZERO)
+    {
+        let (of, left) = (format!("the plan {}", event.plan), left.max(Pence::ZERO));
+        check.report("amount_pence", Fault::MoreThanIsLeft { of, amount, left });
+    }
 }
 
 /// Requires that neither the plan nor one that it is part of was given up as a whole before;

@@ -86,6 +86,17 @@ pub(super) fn settlement_paid(check: &mut EventCheck<'_>, event: &SettlementPaid
 
 pub(super) fn settlement_written_off(check: &mut EventCheck<'_>, event: &SettlementWrittenOff) {
     require_settlement(check, &event.id);
+    let order = check.effective_order();
+    let left = check.subject().and_then(|subject| {
+        let settlement = subject.dossier.settlements.get(&event.id)?;
+        settlement.left_to_write_off(subject, order)
+    });
+    if let Some((left, amount)) = left.zip(event.amount)
+        && amount > left
+    {
+        let of = format!("the settlement {}", event.id);
+        check.report("amount_pence", Fault::MoreThanIsLeft { of, amount, left });
+    }
 }
 
 fn require_settlement(check: &mut EventCheck<'_>, id: &ItemId) {

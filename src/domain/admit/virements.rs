@@ -4,8 +4,9 @@
 use super::event_check::EventCheck;
 use super::financial_years::check_year;
 use super::{budget_heads, conditions, meetings, money, tallies, votes};
+use crate::domain::budget::Heads;
 use crate::domain::event::{
-    ApprovableAct, Disposal, DisposalConfirmed, Place, UnderspendDisposed, Virement,
+    ApprovableAct, Disposal, DisposalConfirmed, Head, Place, UnderspendDisposed, Virement,
     VirementApproved, VirementMade, VirementRequested, VirementReversed, VirementSide,
 };
 use crate::domain::fault::Fault;
@@ -98,9 +99,15 @@ pub(super) fn check_virement(check: &mut EventCheck<'_>, field: &str, virement: 
     check_year(check, &format!("{field}financial_year"), virement.year);
     check_side(check, &format!("{field}sources"), &virement.sources);
     check_side(check, &format!("{field}targets"), &virement.targets);
+    // One head under all its names.
+    let heads = check.dossier().map(Heads::of).unwrap_or_default();
+    let from: Vec<Head> = virement
+        .heads_from()
+        .map(|head| heads.canonical(head))
+        .collect();
     for (i, target) in virement.targets.iter().enumerate() {
         if let Place::Head(head) = &target.place
-            && virement.heads_from().any(|from| from == head)
+            && from.contains(&heads.canonical(head))
         {
             let id = head.to_string();
             let field = format!("{field}targets[{i}].head");

@@ -1,20 +1,20 @@
 //! The check of one act against its proposal, given the acts before it.
 
 use super::approval_context::ApprovalContext;
-use super::carried_period::{ApprovalGap, Grounds, Interruption};
-use super::describe::{self, requirement};
+use super::carried_period::Grounds;
+use super::describe::requirement;
 use super::drawn::Drawn;
 use super::evaluate::evaluate;
 use super::proposal_status::ProposalStatus;
 use super::regime::{Regime, first_applicable, regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementState;
-use super::resolution::{ApprovedExtent, Resolution, Settlement};
+use super::resolution::{ApprovedExtent, Settlement};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    ApprovableAct, Difference, Document, Kind, Requirement, UnderspendBasis,
+    ApprovableAct, Difference, Document, Kind, MatterKind, Requirement, UnderspendBasis,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
@@ -73,7 +73,7 @@ impl ActCheck<'_> {
                 done: "a new one".to_owned(),
             }];
         }
-        let Some((part, approved)) = self.part(done) else {
+        let Some((part, approved)) = self.part(done, drawn) else {
             let difference = self.difference(done);
             return vec![Fault::AnotherAct {
                 proposal,
@@ -106,11 +106,20 @@ impl ActCheck<'_> {
         (is_decision || matches!(fault, Fault::ApprovalQuashed { .. })).then_some(fault)
     }
 
-    /// The proposed act that this carries out, of several decided as one, and its index.
-    pub fn part(&self, done: &ApprovableAct<'_>) -> Option<(usize, ApprovableAct<'_>)> {
+    /// The proposed act that this carries out, of several decided as one, and its index. Of
+    /// several that differ in their amounts alone, the one of the same amount; otherwise one
+    /// that is not used yet.
+    pub fn part(
+        &self,
+        done: &ApprovableAct<'_>,
+        drawn: &Drawn<'_>,
+    ) -> Option<(usize, ApprovableAct<'_>)> {
         let parts = self.proposal.act().parts().into_iter().enumerate();
-        let mut parts = parts.filter(|(_, part)| part.difference(done).is_none());
-        parts.next()
+        let parts = parts.filter(|(_, part)| part.difference(done).is_none());
+        parts.min_by_key(|(index, part)| {
+            let is_used = drawn.uses.iter().any(|used| used.part == *index);
+            (is_used, part.amount() != done.amount())
+        })
     }
 
     fn is_together(&self) -> bool {
@@ -134,127 +143,6 @@ impl ActCheck<'_> {
 
     fn approved(&self) -> ApprovedExtent {
         self.status.approved_by(self.entry.into(), self.order)
-    }
-
-    /// The fault of an act on whose day no approval was in force.
-    fn not_in_force(&self, gap: ApprovalGap<'_>) -> Fault {
-        let (proposal, on) = (self.id, self.entry.effective_on());
-        if let (ApprovalGap::NeverCarried, Some(step)) = (gap, self.status.quashed) {
-            return Fault::ApprovalQuashed {
-                proposal,
-                quashed_on: step.on(),
-                position: step.position(),
-                on,
-            };
-        }
-        let (cause, since, position) = match gap {
-            ApprovalGap::Interrupted(end) => (end.cause.clone(), end.on, end.by.position),
-            ApprovalGap::CarriedLater(_) | ApprovalGap::NeverCarried => {
-                let then = self.context;
-                let then = then.status_before(self.id, self.proposal, self.order);
-                // It was called in, or stayed, before it was in force.
-                match (then.suspension, gap) {
-                    (Some((cause, order)), _) => (cause, order.day.into(), order.position),
-                    (None, ApprovalGap::CarriedLater(settled)) => {
-                        return Fault::DecidedLater {
-                            proposal,
-                            carried_on: settled.on,
-                            on,
-                        };
-                    }
-                    (None, _) => return self.not_carried(),
-                }
-            }
-        };
-        match &cause {
-            Interruption::CalledIn(call_in) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("the call-in {call_in}"),
-                way_out: "call_in_settled",
-                on,
-            },
-            Interruption::Stayed(challenge) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("a stay in the challenge {challenge}"),
-                way_out: "challenge_step_taken",
-                on,
-            },
-            Interruption::Undertaken(challenge) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("an undertaking to the court in the challenge {challenge}"),
-                way_out: "challenge_step_taken",
-                on,
-            },
-            Interruption::GivenUp => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: "it was given up before it was used".to_owned(),
-                on,
-            },
-            Interruption::Quashed(_) => Fault::ApprovalQuashed {
-                proposal,
-                quashed_on: since,
-                position,
-                on,
-            },
-            Interruption::SentBack(call_in) => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: format!("the call-in {call_in} did not uphold the decision"),
-                on,
-            },
-            Interruption::NotAgreed(who) => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: format!("{who} rejected it"),
-                on,
-            },
-        }
-    }
-
-    fn not_carried(&self) -> Fault {
-        let status = self.context.status(self.id, self.proposal, self.order.day);
-        let awaited = describe::awaited(&status);
-        let way_out = match status.resolution {
-            Resolution::Rejected
-            | Resolution::Noted
-            | Resolution::Withdrawn
-            | Resolution::Lapsed
-            | Resolution::NotAgreed
-            | Resolution::OutcomeNotKnown => {
-                "nothing more is decided on it, so make a new one (matter_proposed, \
-                 virement_requested) and have that decided"
-                    .to_owned()
-            }
-            Resolution::Supported => {
-                "record the decision_made of the board or body that decides it first".to_owned()
-            }
-            Resolution::Open
-            | Resolution::Carried
-            | Resolution::SubjectTo
-            | Resolution::CalledIn
-            | Resolution::Stayed
-            | Resolution::Quashed => format!(
-                "record the vote_cast, decision_made or virement_approved of those that are \
-                 awaited first ({awaited})"
-            ),
-        };
-        Fault::NotCarried {
-            proposal: self.id,
-            standing: describe::resolution(status.resolution),
-            on: self.entry.effective_on(),
-            awaited,
-            way_out,
-        }
     }
 
     /// Whether the approved amount has enough left.
@@ -286,6 +174,9 @@ impl ActCheck<'_> {
                 true => approved.amount(),
                 false => self.approved().amount,
             };
+            if let Some(fault) = self.unstated(done, most) {
+                return Some(fault);
+            }
             let (amount, approved) = done.amount().zip(most)?;
             return (amount > approved).then(|| Fault::OverApproved {
                 proposal,
@@ -300,6 +191,9 @@ impl ActCheck<'_> {
             // The schedule or the disposal does not state its total.
             return None;
         }
+        if let Some(fault) = self.unstated(done, most) {
+            return Some(fault);
+        }
         let whole = most.unwrap_or_default();
         let amount = done.amount().unwrap_or_default();
         // A breach that does not state its amount may have taken everything.
@@ -307,7 +201,10 @@ impl ActCheck<'_> {
             0 => whole - drawn.total,
             _ => Pence::ZERO,
         };
+        // Money paid in draws on nothing.
+        let pays_in = done.amount() == Some(Pence::ZERO);
         if left <= Pence::ZERO
+            && !pays_in
             && let Some(last) = drawn.last
         {
             return Some(Fault::ApprovalSpent {
@@ -333,13 +230,30 @@ impl ActCheck<'_> {
             let cap = caps.get(&portion).copied().unwrap_or_default();
             let gone = drawn.portion(&portion);
             let left = cap - gone;
-            (amount > left).then(|| Fault::OverApproved {
+            let is_over = match cap < Pence::ZERO {
+                true => amount < left,
+                false => amount > left,
+            };
+            is_over.then(|| Fault::OverApproved {
                 proposal,
                 of: portion.to_string(),
                 amount,
                 left,
                 approved: cap,
             })
+        })
+    }
+
+    /// The fault of an act that leaves out its amount where the approval is limited to one:
+    /// nothing shows that it keeps within it.
+    fn unstated(&self, done: &ApprovableAct<'_>, most: Option<Pence>) -> Option<Fault> {
+        let has_amount = done.is_drawn() || done.kind() == MatterKind::SetBudget;
+        let most = most.filter(|_| has_amount && done.amount().is_none())?;
+        Some(Fault::AnotherAct {
+            proposal: self.id,
+            what: "amount",
+            approved: most.to_string(),
+            done: "no stated amount".to_owned(),
         })
     }
 

@@ -6,7 +6,9 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::approval_context::ApprovalContext;
+use super::budget_lines::BudgetLines;
 use super::verdict::VerdictCache;
+use crate::domain::budget::balance::Holder;
 use crate::domain::entry::Entry;
 use crate::domain::event::ApprovableAct;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
@@ -31,13 +33,14 @@ pub(super) fn check_displacement(
         later.extend(acts.range(after));
     }
     if let ApprovableAct::MakeVirement(virement) = act {
-        for head in virement.heads_from() {
-            if let Some(taken) = dossier
-                .virements_by_head
-                .get(&(virement.year, head.clone()))
-            {
-                later.extend(taken.range(after).map(|(order, _)| order));
-            }
+        let of_year = dossier.virements_by_year.get(&virement.year);
+        if of_year.is_some_and(|of_year| of_year.range(after).next().is_some()) {
+            let lines = BudgetLines::of(dossier, virement.year);
+            let own: Vec<Holder> = virement.heads_from().map(|head| lines.line(head)).collect();
+            let made = lines.virements().filter(|(at, _)| **at > order);
+            let of_lines =
+                made.filter(|(_, made)| own.iter().any(|line| lines.takes_from(made, line)));
+            later.extend(of_lines.map(|(at, _)| *at));
         }
     }
     if later.is_empty() {

@@ -72,9 +72,13 @@ pub fn ledger(
     let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
     for (index, (order, entry)) in acts.iter().enumerate() {
         for (_, reversed) in reversals.extract_if(.., |(at, _)| *at < *order) {
-            if let Some(act) = acts[reversed].1.event.kind.act() {
+            let reversed = &acts[reversed].1;
+            if let Some(act) = reversed.event.kind.act() {
                 drawn.apply(&act, Direction::TakeBack);
             }
+            drawn
+                .uses
+                .retain(|used| used.entry.position != reversed.position);
         }
         let check = ActCheck {
             context,
@@ -92,15 +96,15 @@ pub fn ledger(
 
         // A breach that names the proposal and is the proposed act has used the
         // approval: it cannot be carried out a second time.
-        let is_proposed_act = entry.acknowledges_breach() && check.part(&act).is_some();
+        let is_proposed_act = entry.acknowledges_breach() && check.part(&act, &drawn).is_some();
         if found.is_empty() || is_proposed_act {
+            let part = check.part(&act, &drawn).map_or(0, |(part, _)| part);
             drawn.apply(&act, Direction::Add);
             drawn.last = Some(entry);
             let by = match act {
                 ApprovableAct::SignInstrument(_, by) => by,
                 _ => None,
             };
-            let part = check.part(&act).map_or(0, |(part, _)| part);
             drawn.uses.push(Use { by, part, entry });
             if let Some(reversed) = reversed_at(context, entry) {
                 reversals.push((reversed, index));

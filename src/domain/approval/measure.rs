@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::budget_lines::BudgetLines;
 use super::regime::ApprovalCase;
 use super::subject_lookup::successor_on;
+use crate::domain::budget::balance::Holder;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::ApprovableAct;
 use crate::domain::event::{
@@ -115,20 +117,20 @@ impl ApprovalCase<'_> {
         if virement.is_schedule() {
             return Quantity::Unknown;
         }
-        let mut own: BTreeMap<&Head, Pence> = BTreeMap::new();
+        let dossier = &self.subject.dossier;
+        let lines = BudgetLines::of(dossier, virement.year);
+        let mut own: BTreeMap<Holder, Pence> = BTreeMap::new();
         for side in &virement.sources {
             if let Place::Head(head) = &side.place {
                 let Some(amount) = side.amount else {
                     return Quantity::Unknown;
                 };
-                *own.entry(head).or_default() += amount;
+                *own.entry(lines.line(head)).or_default() += amount;
             }
         }
         let mut largest = Quantity::None;
-        for (head, amount) in own {
-            let Some(taken) =
-                amount_taken(&self.subject.dossier, virement, head, at, self.proposal)
-            else {
+        for (line, amount) in own {
+            let Some(taken) = amount_taken(dossier, &lines, &line, at, self.proposal) else {
                 return Quantity::Unknown;
             };
             largest = match largest {
@@ -225,23 +227,17 @@ impl Virement {
     }
 }
 
-/// The amount that virements before a point in the order took from a head, without
+/// The amount that virements before a point in the order took from a line, without
 /// those reversed by then and those that rely on this same proposal; `None` if one of
 /// them does not state its amount. A virement that names the proposal and is another
 /// act counts.
 fn amount_taken(
     dossier: &Dossier,
-    virement: &Virement,
-    head: &Head,
+    lines: &BudgetLines<'_>,
+    line: &Holder,
     at: EffectiveOrder,
     proposal: Option<ProposalId>,
 ) -> Option<Pence> {
-    let Some(taken) = dossier
-        .virements_by_head
-        .get(&(virement.year, head.clone()))
-    else {
-        return Some(Pence::ZERO);
-    };
     let own = proposal.and_then(|id| {
         Some((
             dossier.acts_by_proposal.get(&id)?,
@@ -257,13 +253,13 @@ fn amount_taken(
                     .is_none()
         })
     };
-    taken
-        .range(..at)
-        .filter_map(|(order, id)| Some((order, dossier.virements.get(id)?)))
+    lines
+        .virements()
+        .take_while(|(order, _)| **order < at)
         .filter(|(order, made)| !is_own(order, &made.made.virement))
         .filter(|(_, made)| made.reversed.before(at).is_none())
         .flat_map(|(_, made)| made.made.virement.sources.iter())
-        .filter(|side| matches!(&side.place, Place::Head(other) if other == head))
+        .filter(|side| lines.is_in(&side.place, line))
         .map(|side| side.amount)
         .sum()
 }

@@ -15,8 +15,8 @@ pub enum Holder {
     Row(Head),
     /// The service as a whole: the budget does not divide it, or the head names all of it.
     Service(ServiceId, FundType),
-    /// A defined head, with its parts.
-    Group(ItemId, FundType),
+    /// A defined head, with its parts: in a service, or in all of them.
+    Group(ItemId, FundType, Option<ServiceId>),
     /// Any head of a budget of which only the total is known: all of it may be there.
     Undivided(Head),
     /// That total.
@@ -65,9 +65,53 @@ impl YearBudget<'_> {
             return Some(Holder::Row(head));
         }
         let defined = head.head.as_ref().and_then(|name| self.heads.named(name))?;
-        let holder = Holder::Group(defined.id.clone(), head.fund);
+        let holder = Holder::Group(defined.id.clone(), head.fund, head.service.clone());
         let has_parts = budgeted().any(|row| self.is_of(&row.head, &holder));
         has_parts.then_some(holder)
+    }
+
+    /// The parts of the budget that a head is in, and that a line divides further: its
+    /// service, and the heads that it is part of. None of them has less than nothing either,
+    /// whichever of its heads the money leaves.
+    pub fn enclosing(&self, head: &Head) -> Vec<Holder> {
+        if !self.has_lines() {
+            return vec![Holder::Whole];
+        }
+        let head = self.heads.canonical(head);
+        let service = head.service.clone();
+        let of_service = service.map(|service| Holder::Service(service, head.fund));
+        let defined = head.head.as_ref().and_then(|name| self.heads.named(name));
+        let groups = defined.map_or_else(Vec::new, |defined| self.heads.with_parents(&defined.id));
+        let groups = groups.into_iter().flat_map(|id| {
+            let group = |service| Holder::Group(id.clone(), head.fund, service);
+            let of_service = head.service.clone().map(|service| group(Some(service)));
+            of_service.into_iter().chain([group(None)])
+        });
+        let has_rows = |holder: &Holder| {
+            let mut budgeted = self.rows.iter().filter(|row| row.is_budgeted);
+            budgeted.any(|row| self.is_of(&row.head, holder))
+        };
+        of_service
+            .into_iter()
+            .chain(groups)
+            .filter(has_rows)
+            .collect()
+    }
+
+    /// Whether the budget expects an income, as a line or as part of one.
+    pub fn expects(&self, income: &Head) -> bool {
+        let head = self.heads.canonical(income);
+        let above = self.heads.above(&head);
+        self.rows.iter().any(|row| {
+            let is_changed = || {
+                let causes = &row.amounts.by_cause;
+                causes
+                    .keys()
+                    .any(|cause| matches!(cause, Cause::Adjusted(_)))
+            };
+            let is_there = row.is_budgeted || is_changed();
+            is_there && (row.head == head || above.contains(&row.head))
+        })
     }
 
     /// Whether what is spent of a head is compared with its own amount: not where only changes
@@ -91,8 +135,11 @@ impl YearBudget<'_> {
             Holder::Service(service, fund) => {
                 head.service.as_ref() == Some(service) && head.fund == *fund && !head.is_income
             }
-            Holder::Group(id, fund) => {
-                head.fund == *fund && !head.is_income && self.heads.is_within(head, id)
+            Holder::Group(id, fund, service) => {
+                head.fund == *fund
+                    && !head.is_income
+                    && (service.is_none() || head.service == *service)
+                    && self.heads.is_within(head, id)
             }
             Holder::Undivided(row) => row == head || *head == Head::whole(),
             Holder::Whole => true,

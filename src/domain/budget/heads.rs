@@ -19,14 +19,18 @@ pub struct Heads<'a> {
 impl<'a> Heads<'a> {
     pub fn of(dossier: &'a Dossier) -> Self {
         let mut heads = Self::default();
-        for defined in dossier.heads.values() {
-            let Some(defined) = defined.latest() else {
-                continue;
-            };
+        let latest = || dossier.heads.values().filter_map(|set| set.latest());
+        // Entries under an earlier name are of the same head.
+        for (set, defined) in dossier.heads.values().zip(latest()) {
+            let earlier = set.iter().flat_map(|defined| defined.names());
+            heads
+                .by_name
+                .extend(earlier.map(|name| (key(name), defined)));
+        }
+        for defined in latest() {
             heads.by_id.insert(&defined.id, defined);
-            for name in defined.names() {
-                heads.by_name.insert(key(name), defined);
-            }
+            let names = defined.names();
+            heads.by_name.extend(names.map(|name| (key(name), defined)));
         }
         heads
     }

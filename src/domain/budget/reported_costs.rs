@@ -1,4 +1,4 @@
-//! What the parties bear of a year's cost as it was reported, by service.
+//! The part of a year's reported cost that the parties bear, by service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,7 +94,7 @@ impl Sums {
         let all = self.figure.unwrap_or_default() + self.unbudgeted;
         let is_given = self.figure.is_some() || self.unbudgeted != Pence::ZERO;
         let borne = (is_given && !self.is_left_out).then_some(all - self.pays_for_itself);
-        // What was spent without a budget is in the variance of the whole.
+        // Spending without a budget is in the variance of the whole.
         let compared = match self.is_left_out {
             true => self.figure,
             false => self.figure.map(|_| all),
@@ -106,7 +106,7 @@ impl Sums {
     }
 }
 
-/// What reserves, grants and money brought forward pay of a row.
+/// The part of a row that reserves, grants and money brought forward pay for.
 fn pays_for_itself(row: &HeadRow) -> Pence {
     let all = row.amounts.revised().unwrap_or_default();
     all - shared(&row.amounts).unwrap_or_default()

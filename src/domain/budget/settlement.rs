@@ -207,6 +207,10 @@ fn settle_oldest(
         }
     }
     open.sort();
+    // Money paid back opens first the part that was settled last.
+    if amount < Pence::ZERO {
+        open.reverse();
+    }
     for (_, id, index) in open {
         let Some(account) = accounts.get_mut(id) else {
             continue;
@@ -214,7 +218,10 @@ fn settle_oldest(
         let Some(instalment) = account.instalments.get_mut(index) else {
             continue;
         };
-        let part = instalment.outstanding().min(amount).max(Pence::ZERO);
+        let part = match amount < Pence::ZERO {
+            true => (-instalment.settled).max(amount),
+            false => instalment.outstanding().min(amount).max(Pence::ZERO),
+        };
         instalment.settled += part;
         account.settled += part;
         amount = amount - part;

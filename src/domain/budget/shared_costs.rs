@@ -248,7 +248,7 @@ impl SharedCost<'_> {
         let (amount, revised) = (self.amount, self.revised);
         let by_formula = amount.map(|amount| self.divide(amount, collaboration, day));
         let by_now = revised.map(|revised| {
-            // What was given back is that of its body alone.
+            // Money that was given back is that of its body alone.
             let before = revised + self.returned.values().copied().sum();
             let divided = match self.original.is_empty() {
                 true => self.divide(before, collaboration, day),

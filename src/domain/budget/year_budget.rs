@@ -23,8 +23,8 @@ pub struct YearBudget<'a> {
     /// Every amount, in the order in which it holds. The first budget is before all, so
     /// that a change dated before it changes it.
     pub movements: Vec<Movement>,
-    /// What no line divides: the total as printed, where a budget gives no more, less the
-    /// lines of an earlier one.
+    /// The part that no line divides: the total as printed, where a budget gives no more,
+    /// less the lines of an earlier one.
     pub undivided: Amounts,
 }
 

@@ -30,11 +30,6 @@ pub(super) fn virement_made(subject: &mut Subject, fact: Fact<VirementMade>) {
     let order = fact.effective_order();
     let of_year = subject.dossier.virements_by_year.entry(fact.virement.year);
     of_year.or_default().insert(order, fact.id.clone());
-    for head in fact.virement.heads_from() {
-        let key = (fact.virement.year, head.clone());
-        let by_order = subject.dossier.virements_by_head.entry(key).or_default();
-        by_order.insert(order, fact.id.clone());
-    }
     let id = fact.id.clone();
     let virement = MadeVirement {
         made: fact,

@@ -11,7 +11,7 @@ use crate::wire::proto::{
 use crate::wire::reply;
 
 impl BudgetYear {
-    /// What is left of a year's view for one service. The printed totals, the groups and the
+    /// The part of a year's view that is of one service. The printed totals, the groups and the
     /// changes are those of its lines; a report that gives nothing of it is left out.
     pub(super) fn of_service(self, year: &Year<'_>, service: &ServiceId) -> Self {
         let scope = LineScope {

@@ -166,7 +166,8 @@ impl Subject<'_> {
         let latest =
             latest.filter_map(|((service, year), set)| Some((service, *year, set.latest()?)));
         let checks = latest.filter_map(|(service, year, formula)| {
-            if formula.shares_are == Some(SharesAre::Incomplete)
+            if formula.shares.is_empty()
+                || formula.shares_are == Some(SharesAre::Incomplete)
                 || formula.total_ppm() == Ppm::WHOLE
             {
                 return None;

@@ -174,12 +174,23 @@ fn read_amount(r: &mut MessageReader, given: Pence, savings: &Savings) -> Option
             );
             return None;
         }
-    } else if given == Pence::ZERO
-        && let Some(annual) = savings.annual
-    {
+    } else if let Some(annual) = savings.annual {
         let years = savings.from_year.zip(savings.to_year);
         let years = years.map(|(from, to)| years_between(from, to));
-        return Some(years.map(|years| years.map(|_| annual).sum()));
+        let total = years.map(|years| years.map(|_| annual).sum());
+        if given == Pence::ZERO {
+            return Some(total);
+        }
+        if let Some(total) = total.filter(|total| savings.amount_is.is_none() && *total != given) {
+            r.fault_in(
+                "amount_pence",
+                format!(
+                    "{annual} in each of the years comes to {total}, and the amount is {given}: \
+                     correct one of them, or, where the source gives both so, say so in amount_is"
+                ),
+            );
+            return None;
+        }
     }
     Some(Some(given))
 }

@@ -210,6 +210,14 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
     if budgeted.is_empty() {
         return true;
     }
+    if let Some(made) = event.get("virementMade") {
+        let sources = made["virement"]["sources"].as_array().unwrap();
+        let heads = sources.iter().map(|side| text(&side["head"]));
+        let mut income = heads.filter(|head| head.starts_with('+'));
+        if income.any(|head| !is_expected(taken, &budgeted, &head)) {
+            return false;
+        }
+    }
     // The moments after which the head must have enough: its own, and each later entry.
     let before = order
         .iter()
@@ -250,7 +258,37 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
             }
         }
     }
+    // Nor does a service lose more than all of its lines have.
+    let services: BTreeSet<&str> = takes
+        .iter()
+        .filter(|(head, pence)| **pence > 0 && !head.starts_with('+'))
+        .filter_map(|(head, _)| head.split('/').next().filter(|service| !service.is_empty()))
+        .collect();
+    for service in services {
+        let part = format!("{service}/");
+        let is_counted = |other: &str| other == service || other.starts_with(&part);
+        let is_budgeted = budgeted.iter().any(|head| is_counted(head));
+        let lost = takes.iter().filter(|(head, _)| is_counted(head));
+        let lost: i64 = lost.map(|(_, pence)| pence).sum();
+        let mut moments = before..=order.len();
+        let is_over = |until: usize| has(&sums(&order[..until]).0, is_counted) < lost;
+        if is_budgeted && lost > 0 && moments.any(is_over) {
+            return false;
+        }
+    }
     true
+}
+
+/// Whether an income is in the budget, by itself or in its service, or was added.
+fn is_expected(events: &[Taken], budgeted: &BTreeSet<String>, head: &str) -> bool {
+    let service = head.split('/').next().unwrap_or_default();
+    let adjusted = events
+        .iter()
+        .filter_map(|one| one.event.get("budgetAdjusted"));
+    let mut added = adjusted.flat_map(|change| change["lines"].as_array().unwrap());
+    budgeted.contains(head)
+        || budgeted.contains(service)
+        || added.any(|line| text(line) == head || text(line) == service)
 }
 
 fn got_money(events: &[Taken], head: &str) -> bool {

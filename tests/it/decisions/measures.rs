@@ -148,7 +148,16 @@ fn only_money_that_leaves_a_service_has_a_share() {
 
 #[test]
 fn a_running_total_is_of_one_head_and_one_year() {
-    let given = recorded(tiers(), &[make("2020-06-02", 1, "v-1", virement("60"))]);
+    let heads = ["Pay", "Food"]
+        .map(|head| json!({ "serviceId": "dogs", "head": head, "amountPence": "10000" }));
+    let figures = json!({ "financialYear": "2020/21", "lines": heads });
+    let by_head = on_x(
+        "2020-04-02",
+        "budgetApproved",
+        json!({ "figures": figures }),
+    );
+    let made = make("2020-06-02", 1, "v-1", virement("60"));
+    let given = recorded(tiers(), &[by_head, made]);
     let (pay, food) = (head("dogs", "Pay"), head("dogs", "Food"));
     let capital =
         json!({ "head": { "serviceId": "dogs", "head": "Pay", "fund": "FUND_TYPE_CAPITAL" } });

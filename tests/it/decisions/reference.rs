@@ -367,6 +367,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/other_voices.rs"),
         include_str!("../cases/serving.rs"),
         include_str!("../budgets/heads.rs"),
+        include_str!("../budgets/years.rs"),
         include_str!("../minutes/tallies.rs"),
         include_str!("../minutes/majorities.rs"),
         include_str!("../minutes/interests.rs"),

@@ -40,6 +40,17 @@ fn ledgers() -> impl Strategy<Value = Ledger> {
         for (of, ..) in payments.iter_mut().chain(&mut credit_notes) {
             *of = of.filter(|index| *index < invoices.len());
         }
+        // No credit note is of more than is left of the invoice that it names.
+        let total = |one: &Instalments| one.iter().map(|(_, amount)| amount).sum::<i64>();
+        let mut left: Vec<i64> = invoices.iter().map(total).collect();
+        credit_notes.retain(|(of, amount, _)| {
+            let Some(of) = *of else {
+                return true;
+            };
+            let is_left = left[of] >= *amount;
+            left[of] -= if is_left { *amount } else { 0 };
+            is_left
+        });
         Ledger {
             invoices,
             payments,

@@ -359,7 +359,8 @@ fn the_order_of_recording_changes_nothing() {
     );
     assert_eq!(
         (expected.left_pence, expected.overpaid_pence),
-        (Some(0), 10)
+        (Some(0), 0),
+        "money that came after all is not too much"
     );
     for order in [
         [4, 3, 2, 1, 0],
@@ -369,4 +370,30 @@ fn the_order_of_recording_changes_nothing() {
     ] {
         assert_eq!(seen(&order), expected, "{order:?}");
     }
+}
+
+#[test]
+fn no_more_is_written_off_than_is_left() {
+    let mut given = alliance();
+    given.record(&[exit(), paid("2020-06-29", "exit", "p1", 700)]);
+    judged(
+        &given,
+        &[
+            ("the rest", written_off("2021-01-01", "exit", 200), &[]),
+            (
+                "more",
+                written_off("2021-01-01", "exit", 201),
+                &["MORE_THAN_IS_LEFT"],
+            ),
+        ],
+    );
+    given.record(&[written_off("2021-01-01", "exit", 150)]);
+    judged(
+        &given,
+        &[(
+            "in two parts",
+            written_off("2021-02-01", "exit", 51),
+            &["MORE_THAN_IS_LEFT"],
+        )],
+    );
 }

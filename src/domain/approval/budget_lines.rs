@@ -1,0 +1,69 @@
+//! The line of the budget that a virement takes from: heads that share one share its running
+//! total.
+
+use crate::domain::budget::YearBudget;
+use crate::domain::budget::balance::Holder;
+use crate::domain::date::FinancialYear;
+use crate::domain::dossier::{Dossier, MadeVirement};
+use crate::domain::event::{Head, Place};
+use crate::domain::fact::EffectiveOrder;
+
+/// The lines of a year.
+pub(super) struct BudgetLines<'a> {
+    dossier: &'a Dossier,
+    year: FinancialYear,
+    budgets: Vec<YearBudget<'a>>,
+}
+
+impl<'a> BudgetLines<'a> {
+    pub fn of(dossier: &'a Dossier, year: FinancialYear) -> Self {
+        let ids = dossier.budgets.keys().filter(|(_, of)| *of == year);
+        let budgets = ids.map(|(id, _)| YearBudget::of(dossier, id.as_ref(), year));
+        let mut budgets: Vec<YearBudget<'a>> = budgets.collect();
+        if budgets.is_empty() {
+            // The names of heads are known all the same.
+            budgets.push(YearBudget::of(dossier, None, year));
+        }
+        Self {
+            dossier,
+            year,
+            budgets,
+        }
+    }
+
+    /// The line from which the money of a head comes. A service that the budget does not
+    /// divide is one line, whichever of its heads is named.
+    pub fn line(&self, head: &Head) -> Holder {
+        let own = || Holder::Row(self.budgets[0].heads.canonical(head));
+        let mut holders = self
+            .budgets
+            .iter()
+            .filter_map(|budget| budget.holder(head, EffectiveOrder::LAST));
+        match holders.next() {
+            None | Some(Holder::Undivided(_) | Holder::Whole) => own(),
+            Some(Holder::Row(row)) => match (&row.service, &row.head) {
+                (Some(service), None) => Holder::Service(service.clone(), row.fund),
+                _ => Holder::Row(row),
+            },
+            Some(other) => other,
+        }
+    }
+
+    /// The virements of the year, in order.
+    pub fn virements(&self) -> impl Iterator<Item = (&'a EffectiveOrder, &'a MadeVirement)> {
+        let ids = self.dossier.virements_by_year.get(&self.year).into_iter();
+        let ids = ids.flat_map(|ids| ids.iter());
+        ids.filter_map(|(order, id)| Some((order, self.dossier.virements.get(id)?)))
+    }
+
+    /// Whether a virement takes from a line.
+    pub fn takes_from(&self, made: &MadeVirement, line: &Holder) -> bool {
+        let mut heads = made.made.virement.heads_from();
+        heads.any(|head| self.line(head) == *line)
+    }
+
+    /// Whether a place is within a line.
+    pub fn is_in(&self, place: &Place, line: &Holder) -> bool {
+        matches!(place, Place::Head(head) if self.line(head) == *line)
+    }
+}

@@ -1,0 +1,146 @@
+//! What the parties bear of a forecast or outturn: of the same lines, without what reserves
+//! and grants pay for.
+
+use minutebook::wire::proto::ContributionsView;
+use serde_json::{Value, json};
+
+use super::{alliance, contributions, figures, formula, lines, of_body};
+use crate::given::{Given, on_x};
+
+const YEAR: &str = "2024/25";
+const AB: &[(&str, u32)] = &[("a-pcc", 600_000), ("b-pcc", 400_000)];
+
+fn heads(of: &[(&str, i64)]) -> Value {
+    let lines = of.iter().map(|(head, pence)| {
+        json!({ "serviceId": "dogs", "head": head, "amountPence": pence.to_string() })
+    });
+    lines.collect()
+}
+
+fn adjusted(kind: &str, pence: i64) -> Value {
+    let line = json!({ "serviceId": "dogs", "amountPence": pence.to_string() });
+    let payload = json!({ "adjustmentId": kind, "financialYear": YEAR,
+        "kind": format!("ADJUSTMENT_KIND_{kind}"), "lines": [line], "reserve": "General" });
+    on_x("2024-05-01", "budgetAdjusted", payload)
+}
+
+fn shared(given: &Given) -> ContributionsView {
+    contributions(given, "2025-12-31", YEAR)
+}
+
+#[test]
+fn of_a_report_that_leaves_lines_out_only_the_variance_of_the_rest_is_shared() {
+    let mut given = alliance();
+    given.record(&[
+        on_x(
+            "2024-04-01",
+            "budgetApproved",
+            figures(YEAR, heads(&[("Pay", 10_000), ("Kit", 5_000)])),
+        ),
+        formula(YEAR, "", AB),
+    ]);
+    for (on, kind) in [
+        ("2024-10-01", "forecastReported"),
+        ("2025-05-01", "outturnReported"),
+    ] {
+        given.record(&[on_x(on, kind, figures(YEAR, heads(&[("Pay", 10_100)])))]);
+    }
+    let view = shared(&given);
+    let (a, b) = (of_body(&view, "a-pcc"), of_body(&view, "b-pcc"));
+    assert_eq!((a.forecast_pence, a.outturn_pence), (None, None));
+    assert_eq!(
+        (a.forecast_variance_pence, b.forecast_variance_pence),
+        (Some(60), Some(40))
+    );
+    assert_eq!(
+        (a.outturn_variance_pence, b.outturn_variance_pence),
+        (Some(60), Some(40))
+    );
+}
+
+#[test]
+fn the_parties_do_not_bear_what_a_reserve_or_a_grant_pays_for() {
+    for (kind, pence, spent) in [
+        ("FROM_RESERVE", 1_000, 11_000),
+        ("GRANT", 1_000, 11_000),
+        ("BROUGHT_FORWARD", 1_000, 11_000),
+        ("TO_RESERVE", -1_000, 9_000),
+    ] {
+        let mut given = alliance();
+        given.record(&[
+            lines(YEAR, &[("dogs", 10_000)]),
+            formula(YEAR, "", AB),
+            adjusted(kind, pence),
+            on_x(
+                "2025-05-01",
+                "outturnReported",
+                figures(
+                    YEAR,
+                    json!([{ "serviceId": "dogs", "amountPence": spent.to_string() }]),
+                ),
+            ),
+        ]);
+        let view = shared(&given);
+        let a = of_body(&view, "a-pcc");
+        assert_eq!(
+            (a.revised_pence, a.outturn_pence, a.outturn_variance_pence),
+            (Some(6_000), Some(6_000), Some(0)),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn money_that_is_given_back_is_that_of_its_body_alone() {
+    let mut given = alliance();
+    let back = json!({ "virementId": "v", "virement": {
+        "financialYear": YEAR,
+        "sources": [{ "head": { "serviceId": "dogs" }, "amountPence": "1000" }],
+        "targets": [{ "returnedToId": "a-pcc", "amountPence": "1000" }],
+    }});
+    given.record(&[
+        lines(YEAR, &[("dogs", 10_000)]),
+        formula(YEAR, "", AB),
+        on_x("2024-07-01", "virementMade", back),
+    ]);
+    let view = shared(&given);
+    let revised = ["a-pcc", "b-pcc"].map(|body| of_body(&view, body).revised_pence);
+    assert_eq!(revised, [Some(5_000), Some(4_000)]);
+    assert_eq!(view.shared_costs[0].revised_pence, Some(9_000));
+    // What was spent of the rest is no variance of either.
+    given.record(&[on_x(
+        "2025-05-01",
+        "outturnReported",
+        figures(
+            YEAR,
+            json!([{ "serviceId": "dogs", "amountPence": "9000" }]),
+        ),
+    )]);
+    let view = shared(&given);
+    let variances = ["a-pcc", "b-pcc"].map(|body| of_body(&view, body).outturn_variance_pence);
+    assert_eq!(variances, [Some(0), Some(0)]);
+}
+
+#[test]
+fn amounts_spent_so_far_and_other_budgets_are_no_forecast() {
+    let mut given = alliance();
+    let mut so_far = figures(
+        YEAR,
+        json!([{ "serviceId": "dogs", "amountPence": "4000" }]),
+    );
+    so_far["figures"]["amountBasis"] = "AMOUNT_BASIS_TO_DATE".into();
+    let mut other = figures(
+        YEAR,
+        json!([{ "serviceId": "dogs", "amountPence": "7000" }]),
+    );
+    other["budgetId"] = "grant".into();
+    given.record(&[
+        lines(YEAR, &[("dogs", 10_000)]),
+        formula(YEAR, "", AB),
+        on_x("2024-10-01", "forecastReported", so_far),
+        on_x("2024-10-02", "forecastReported", other),
+    ]);
+    let view = shared(&given);
+    let a = of_body(&view, "a-pcc");
+    assert_eq!((a.forecast_pence, a.forecast_variance_pence), (None, None));
+}
