@@ -17,6 +17,7 @@ pub mod call_in;
 pub mod certainty;
 pub mod challenge;
 pub mod collaboration;
+pub mod currency;
 pub mod date;
 pub mod decision;
 pub mod disposal;

@@ -136,6 +136,7 @@ pub struct Finding {
 ///     sources: vec![],
 ///     note: Text::default(),
 ///     event_id: None,
+///     currency: None,
 ///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Northshire Council")?,

@@ -5,6 +5,7 @@
 use imbl::{OrdMap, OrdSet};
 use jiff::civil::Date;
 
+use super::currency::Currency;
 use super::date::{FinancialYear, PartialDate};
 pub use super::decision::{Decision, DecisionSource};
 use super::event::{
@@ -26,6 +27,8 @@ pub use super::proposal::{Proposal, ProposalSource};
 /// The records about a subject.
 #[derive(Clone, Debug, Default)]
 pub struct Dossier {
+    /// The currency of its amounts; `None` where it has none.
+    pub currency: Option<Currency>,
     pub aliases: Facts<AliasAdded>,
     pub dependencies: OrdMap<ItemId, Fact<DependencyNoted>>,
     pub instruments: OrdMap<InstrumentId, Instrument>,

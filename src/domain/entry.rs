@@ -31,6 +31,7 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// #     sources: vec![],
 /// #     note: Text::default(),
 /// #     event_id: None,
+/// #     currency: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,

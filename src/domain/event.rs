@@ -62,6 +62,7 @@ pub use settlements::*;
 pub use virements::*;
 pub use voting::*;
 
+use super::currency::Currency;
 use super::date::PartialDate;
 use super::ids::{BodyId, EventId, ItemId, ProposalId, SubjectId};
 use super::text::{Name, Sha256, Text};
@@ -84,6 +85,7 @@ use super::text::{Name, Sha256, Text};
 ///     sources: vec![],
 ///     note: Text::default(),
 ///     event_id: None,
+///     currency: None,
 ///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Leicestershire Police and Crime Commissioner")?,
@@ -115,6 +117,8 @@ pub struct Event {
     pub event_id: Option<EventId>,
     /// How `effective_on` is to be read; `None` as given.
     pub effective_on_is: Option<DateIs>,
+    /// The currency of its amounts; `None` where it has none.
+    pub currency: Option<Currency>,
     pub kind: Kind,
 }
 

@@ -10,6 +10,7 @@ pub use self::catalogue::FaultInfo;
 
 use jiff::civil::Date;
 
+use super::currency::Currency;
 use super::date::{FinancialYear, PartialDate};
 use super::ids::{
     BoardId, BodyId, CollaborationId, EventId, ForceId, InstrumentId, ItemId, Position, ProposalId,
@@ -312,6 +313,8 @@ faults! {
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },
             "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct share_ppm of the shares, or, where the paper rounds them or gives only some, say so in shares_are";
+        OtherCurrency = "OTHER_CURRENCY", { subject: SubjectId, currency: Currency, given: Currency },
+            "the amounts of {subject} are in {currency}, and these are in {given}: amounts in two currencies are never added; give currency {currency}, or, if those on record are wrong, correct their entries first";
         YearsOverlap = "YEARS_OVERLAP", { year: FinancialYear, other: FinancialYear },
             "the year {year} overlaps {other}, of which a budget is on record: give the year as that budget has it, or correct the budget; a scheme over several years has a period of more than 18 months, or \"all years\"";
         HeadNotInBudget = "HEAD_NOT_IN_BUDGET", { head: String, year: FinancialYear, named: String },

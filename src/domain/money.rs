@@ -1,10 +1,18 @@
 //! Money in whole pence, and shares in millionths.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
-/// An amount in whole pence sterling.
+use super::currency::Currency;
+
+/// An amount in whole pence sterling, or in hundredths of another currency.
+///
+/// It prints with the sign of its currency. Amounts are equal, and in order, by their size
+/// alone: a subject keeps all of its money in one currency, and no figure adds those of
+/// subjects that differ in it.
 ///
 /// One figure is at most [`Pence::ABS_MAX`] in size. Sums are exact: as many figures as
 /// a log can hold do not reach the end of their range. Answers have 64 bits for a sum,
@@ -22,11 +30,17 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 /// assert_eq!(virement.share_of(budget), Some(2_039), "in millionths");
 /// assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pence(i128);
+#[derive(Clone, Copy, Default)]
+pub struct Pence {
+    /// The amount in hundredths, above the number of the currency by ISO 4217 in the lowest
+    /// 16 bits; 0 there for sterling. In one number, since a log has many amounts.
+    amount_and_currency: i128,
+}
+
+const CURRENCY_BITS: u32 = 16;
 
 impl Pence {
-    pub const ZERO: Self = Self(0);
+    pub const ZERO: Self = Self::sterling(0);
     /// The largest size of one figure: ten trillion pounds.
     pub const ABS_MAX: i64 = 1_000_000_000_000_000;
 
@@ -34,27 +48,78 @@ impl Pence {
     pub fn new(pence: i64) -> Option<Self> {
         (-Self::ABS_MAX..=Self::ABS_MAX)
             .contains(&pence)
-            .then_some(Self(pence.into()))
+            .then_some(Self::sterling(pence.into()))
     }
 
     /// An amount that was computed, such as a total, which has no limit of its own.
     pub const fn computed(pence: i64) -> Self {
         // Lossless; `From` cannot be called in a constant.
-        Self(pence as i128)
+        Self::sterling(pence as i128)
+    }
+
+    const fn sterling(hundredths: i128) -> Self {
+        Self {
+            amount_and_currency: hundredths << CURRENCY_BITS,
+        }
+    }
+
+    /// The same number of hundredths of a currency.
+    pub fn in_currency(self, currency: Currency) -> Self {
+        let number = match currency {
+            Currency::STERLING => 0,
+            other => other.numeric(),
+        };
+        Self::sterling(self.hundredths()).marked(number)
+    }
+
+    pub fn currency(self) -> Currency {
+        match self.mark() {
+            0 => Currency::STERLING,
+            number => Currency::from_numeric(number).unwrap_or_default(),
+        }
+    }
+
+    const fn hundredths(self) -> i128 {
+        self.amount_and_currency >> CURRENCY_BITS
+    }
+
+    /// The number of its currency; 0 for sterling.
+    const fn mark(self) -> u16 {
+        (self.amount_and_currency & 0xffff) as u16
+    }
+
+    const fn marked(self, number: u16) -> Self {
+        Self {
+            amount_and_currency: self.amount_and_currency | number as i128,
+        }
+    }
+
+    /// An amount in the currency of two others: nothing, and what is counted from nothing,
+    /// takes that of the other.
+    fn with_currency_of(hundredths: i128, one: Self, other: Self) -> Self {
+        let number = match one.mark() {
+            0 => other.mark(),
+            number => number,
+        };
+        Self::sterling(hundredths).marked(number)
     }
 
     /// In pence. A sum beyond the range of an answer is `i64::MAX` or `i64::MIN`, and
     /// those print as "more than" and "less than" what they can hold.
     pub fn get(self) -> i64 {
-        let end = if self.0 < 0 { i64::MIN } else { i64::MAX };
-        i64::try_from(self.0).unwrap_or(end)
+        let end = if self.hundredths() < 0 {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
+        i64::try_from(self.hundredths()).unwrap_or(end)
     }
 
     /// How it is written where it is at the end of the range of an answer.
     fn excess(self) -> &'static str {
-        if self.0 >= i128::from(i64::MAX) {
+        if self.hundredths() >= i128::from(i64::MAX) {
             "more than "
-        } else if self.0 <= i128::from(i64::MIN) {
+        } else if self.hundredths() <= i128::from(i64::MIN) {
             "less than "
         } else {
             ""
@@ -73,27 +138,67 @@ impl Pence {
     /// This amount as a share of `whole`, to the nearest millionth; `None` if this is
     /// negative or `whole` is not positive.
     pub fn share_of(self, whole: Self) -> Option<u32> {
-        if whole.0 <= 0 || self.0 < 0 {
+        if whole.hundredths() <= 0 || self.hundredths() < 0 {
             return None;
         }
-        let doubled = self.0.checked_mul(2_000_000)?.checked_add(whole.0)?;
-        u32::try_from(doubled / whole.0.checked_mul(2)?).ok()
+        let doubled = self
+            .hundredths()
+            .checked_mul(2_000_000)?
+            .checked_add(whole.hundredths())?;
+        u32::try_from(doubled / whole.hundredths().checked_mul(2)?).ok()
     }
 
     /// This amount as a share of the size of `whole`, to the nearest millionth, with its
     /// sign; `None` if `whole` is nothing.
     pub fn signed_share_of(self, whole: Self) -> Option<i64> {
-        let size = whole.0.checked_abs()?;
+        let size = whole.hundredths().checked_abs()?;
         if size == 0 {
             return None;
         }
         let doubled = self
-            .0
+            .hundredths()
             .checked_abs()?
             .checked_mul(2_000_000)?
             .checked_add(size)?;
         let share = i64::try_from(doubled / size.checked_mul(2)?).ok()?;
-        Some(if self.0 < 0 { -share } else { share })
+        Some(if self.hundredths() < 0 { -share } else { share })
+    }
+}
+
+impl PartialEq for Pence {
+    fn eq(&self, other: &Self) -> bool {
+        self.hundredths() == other.hundredths()
+    }
+}
+
+impl Eq for Pence {}
+
+impl PartialOrd for Pence {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pence {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.hundredths().cmp(&other.hundredths())
+    }
+}
+
+impl Hash for Pence {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hundredths().hash(state);
+    }
+}
+
+impl fmt::Debug for Pence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut tuple = f.debug_tuple("Pence");
+        tuple.field(&self.hundredths());
+        if self.mark() != 0 {
+            tuple.field(&self.currency());
+        }
+        tuple.finish()
     }
 }
 
@@ -101,7 +206,7 @@ impl Add for Pence {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self::with_currency_of(self.hundredths() + other.hundredths(), self, other)
     }
 }
 
@@ -109,7 +214,7 @@ impl Sub for Pence {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self::with_currency_of(self.hundredths() - other.hundredths(), self, other)
     }
 }
 
@@ -117,7 +222,7 @@ impl Neg for Pence {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self(-self.0)
+        Self::with_currency_of(-self.hundredths(), self, self)
     }
 }
 
@@ -146,11 +251,12 @@ impl fmt::Display for Pence {
             }
             grouped.push(digit);
         }
-        let sign = if self.0 < 0 { "-" } else { "" };
+        let sign = if self.hundredths() < 0 { "-" } else { "" };
+        let symbol = self.currency().symbol();
         if pence == 0 {
-            write!(f, "{excess}{sign}£{grouped}")
+            write!(f, "{excess}{sign}{symbol}{grouped}")
         } else {
-            write!(f, "{excess}{sign}£{grouped}.{pence:02}")
+            write!(f, "{excess}{sign}{symbol}{grouped}.{pence:02}")
         }
     }
 }
@@ -202,6 +308,25 @@ impl fmt::Display for Ppm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_keeps_its_currency() {
+        let euros = |pence| Pence::computed(pence).in_currency(Currency::from_code("EUR").unwrap());
+        let total: Pence = [euros(-105), Pence::ZERO, euros(5)].into_iter().sum();
+        assert_eq!(total.to_string(), "-€1");
+        assert_eq!((total - euros(1)).to_string(), "-€1.01");
+        assert_eq!((-total).to_string(), "€1");
+        assert_eq!(total, Pence::computed(-100));
+        assert!(euros(-1) < Pence::ZERO && euros(1) > Pence::ZERO);
+        assert_eq!(euros(i64::MAX).get(), i64::MAX);
+        assert_eq!(euros(i64::MIN).get(), i64::MIN);
+        let francs = Pence::computed(1_000_050).in_currency(Currency::from_code("CHF").unwrap());
+        assert_eq!(francs.to_string(), "CHF 10,000.50");
+        assert_eq!(
+            francs.in_currency(Currency::STERLING).to_string(),
+            "£10,000.50"
+        );
+    }
 
     #[test]
     fn money_has_pence_only_where_there_are_any() {
@@ -269,7 +394,7 @@ mod tests {
 
     #[test]
     fn shares_round_to_the_nearest_millionth() {
-        let share = |a, b| Pence(a).share_of(Pence(b));
+        let share = |a, b| Pence::sterling(a).share_of(Pence::sterling(b));
         assert_eq!(share(1, 3), Some(333_333));
         assert_eq!(share(2, 3), Some(666_667));
         assert_eq!(share(0, 3), Some(0));

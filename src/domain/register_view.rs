@@ -59,6 +59,7 @@ use super::work;
 /// #     sources: vec![],
 /// #     note: Text::default(),
 /// #     event_id: None,
+/// #     currency: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,

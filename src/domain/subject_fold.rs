@@ -46,6 +46,9 @@ pub(super) fn apply(subject: &mut Subject, entry: EffectiveEntry) {
         let order = entry.effective_order();
         subject.dossier.inexact.insert(order, entry.clone());
     }
+    if event.currency.is_some() {
+        subject.dossier.currency = event.currency;
+    }
     let kind = entry.entry.event.kind.clone();
     apply_kind(subject, kind, entry);
 }

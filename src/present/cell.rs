@@ -6,12 +6,18 @@
 use prost_types::Timestamp;
 
 use super::dates;
+use crate::domain::currency::Currency;
 use crate::domain::money::{Pence, Ppm};
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
     ActorRef, AmountIs, BoardRef, BodyRef, CollaborationRef, Date, DateIs, InstrumentRef,
     ServiceRef,
 };
+
+/// An amount in a currency by its code; empty for pounds sterling.
+pub fn money(pence: i64, code: &str) -> Pence {
+    Pence::computed(pence).in_currency(Currency::from_code(code).unwrap_or_default())
+}
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +32,11 @@ pub enum Cell {
     Named { id: String, name: String },
     /// A whole number: a count, a position, days.
     Number(i64),
-    /// An amount of money.
+    /// An amount of money in the currency of its row: pounds sterling, unless the sheet
+    /// names another.
     Pence(i64),
+    /// An amount of money in another currency than pounds sterling.
+    Money(Pence),
     /// A share in millionths.
     Ppm(u32),
     /// A change as a share, in millionths.
@@ -40,6 +49,11 @@ pub enum Cell {
     Yes(bool),
     /// Several values.
     List(Vec<Cell>),
+    /// Several values in one sentence. Programs read the id, if it has one.
+    Sentence {
+        id: Option<String>,
+        parts: Vec<Cell>,
+    },
 }
 
 impl Cell {
@@ -48,6 +62,25 @@ impl Cell {
         Self::Named {
             id: id.into(),
             name: name.into(),
+        }
+    }
+
+    /// Values in one sentence, each after the other.
+    pub fn sentence(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self::Sentence {
+            id: None,
+            parts: parts.into_iter().collect(),
+        }
+    }
+
+    /// The same sentence with a value for programs.
+    pub fn with_id(self, id: String) -> Self {
+        match self {
+            Self::Sentence { parts, .. } => Self::Sentence {
+                id: Some(id),
+                parts,
+            },
+            other => other,
         }
     }
 
@@ -80,6 +113,23 @@ impl Cell {
         }
     }
 
+    /// The same, with its amounts in a currency.
+    pub fn in_currency(self, currency: Currency) -> Self {
+        match self {
+            Self::Pence(pence) => Self::Money(Pence::computed(pence).in_currency(currency)),
+            Self::List(cells) => {
+                let cells = cells.into_iter();
+                Self::List(cells.map(|cell| cell.in_currency(currency)).collect())
+            }
+            Self::Sentence { id, parts } => {
+                let parts = parts.into_iter();
+                let parts = parts.map(|part| part.in_currency(currency)).collect();
+                Self::Sentence { id, parts }
+            }
+            other => other,
+        }
+    }
+
     /// An amount that may not have been stated, which is not the same as none.
     pub fn stated(pence: Option<i64>) -> Self {
         pence.map_or_else(|| Self::named("", "not stated"), Self::Pence)
@@ -102,6 +152,7 @@ impl Cell {
             Self::Named { name, .. } => name.clone(),
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).to_string(),
+            Self::Money(amount) => amount.to_string(),
             Self::Ppm(ppm) => format!("{:.2}", Ppm::computed(*ppm)),
             Self::SignedPpm(ppm) => {
                 let hundredths = (ppm.unsigned_abs() + 50) / 100;
@@ -111,6 +162,7 @@ impl Cell {
             Self::On(date) => dates::date(date),
             Self::At(instant) => dates::local_instant(instant),
             Self::Yes(yes) => if *yes { "yes" } else { "" }.to_owned(),
+            Self::Sentence { parts, .. } => parts.iter().map(Self::for_people).collect(),
             Self::List(cells) => {
                 let texts: Vec<_> = cells.iter().map(Self::for_people).collect();
                 texts.join("; ")
@@ -127,6 +179,7 @@ impl Cell {
             Self::Named { id, .. } => id.clone(),
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).decimal(),
+            Self::Money(amount) => amount.decimal(),
             Self::Ppm(ppm) => Ppm::computed(*ppm).decimal(),
             Self::SignedPpm(ppm) => {
                 let size = ppm.unsigned_abs();
@@ -138,6 +191,8 @@ impl Cell {
             Self::On(date) => dates::date(date),
             Self::At(instant) => dates::utc_instant(instant),
             Self::Yes(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Self::Sentence { id: Some(id), .. } => id.clone(),
+            Self::Sentence { id: None, .. } => self.for_people(),
             Self::List(cells) => {
                 let texts: Vec<_> = cells.iter().map(Self::for_programs).collect();
                 texts.join("; ")
@@ -152,11 +207,9 @@ impl Cell {
             AmountIs::NotGiven => Self::named("", "not given"),
             AmountIs::About | AmountIs::AtLeast | AmountIs::AtMost => {
                 let amount = Self::Pence(pence);
-                let how = amount_is.label();
-                Self::named(
-                    amount.for_programs(),
-                    format!("{how} {}", amount.for_people()),
-                )
+                let how = format!("{} ", amount_is.label());
+                let id = amount.for_programs();
+                Self::sentence([how.into(), amount]).with_id(id)
             }
         }
     }
@@ -165,7 +218,7 @@ impl Cell {
     pub fn is_figure(&self) -> bool {
         matches!(
             self,
-            Self::Number(_) | Self::Pence(_) | Self::Ppm(_) | Self::SignedPpm(_)
+            Self::Number(_) | Self::Pence(_) | Self::Money(_) | Self::Ppm(_) | Self::SignedPpm(_)
         )
     }
 

@@ -5,6 +5,7 @@
 //! of the two can use is marked so.
 
 use super::cell::Cell;
+use crate::domain::currency::Currency;
 
 /// The readers of a column or a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,9 @@ impl Audience {
         self == Self::All || self == reader
     }
 }
+
+/// The key of the column that names currencies.
+const CURRENCY: &str = "currency";
 
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -59,6 +63,10 @@ pub struct Sheet {
     sentence_when_empty: &'static str,
     is_facts: bool,
     has_prose: bool,
+    /// That of the amounts of the rows that are added.
+    currency: Currency,
+    /// Whether rows name their currency, in a last column.
+    names_currencies: bool,
 }
 
 impl Sheet {
@@ -73,6 +81,8 @@ impl Sheet {
             sentence_when_empty: "",
             is_facts: false,
             has_prose: false,
+            currency: Currency::STERLING,
+            names_currencies: false,
         }
     }
 
@@ -135,9 +145,59 @@ impl Sheet {
         self.row_for(Audience::All, cells);
     }
 
-    pub fn row_for(&mut self, audience: Audience, cells: Vec<Cell>) {
+    pub fn row_for(&mut self, audience: Audience, mut cells: Vec<Cell>) {
+        if self.currency != Currency::STERLING {
+            let in_currency = |cell: Cell| cell.in_currency(self.currency);
+            cells = cells.into_iter().map(in_currency).collect();
+            self.name_currencies();
+        }
+        if self.names_currencies {
+            cells.push(self.currency.code().into());
+        }
         debug_assert_eq!(cells.len(), self.columns.len(), "{}", self.key);
         self.rows.push(Row { cells, audience });
+    }
+
+    /// Sets the currency of the amounts of the rows that follow, by its code; empty for
+    /// pounds sterling. Where a row has another, each row names its own in a last column.
+    pub fn in_currency(&mut self, code: &str) -> &mut Self {
+        self.currency = Currency::from_code(code).unwrap_or_default();
+        self
+    }
+
+    /// Adds the column of currencies; the rows so far are in sterling. A sheet of facts has
+    /// the signs alone.
+    fn name_currencies(&mut self) {
+        if self.names_currencies || self.is_facts {
+            return;
+        }
+        self.names_currencies = true;
+        self.column(CURRENCY, "Currency");
+        for row in &mut self.rows {
+            row.cells.push(Currency::STERLING.code().into());
+        }
+    }
+
+    /// Adds columns for programs alone, by their keys.
+    pub fn keyed(mut self, keys: &[&str]) -> Self {
+        for key in keys {
+            self.column(*key, "");
+        }
+        self
+    }
+
+    /// Adds a row of cells by the keys of their columns; a column that is not named is empty.
+    pub fn row_by_key(&mut self, named: &[(&str, Cell)]) {
+        let is_column = |key: &str| self.columns.iter().any(|column| column.key == key);
+        debug_assert!(named.iter().all(|(key, _)| is_column(key)), "{}", self.key);
+        let columns = self.columns.iter().map(|column| column.key.as_str());
+        let columns = columns.filter(|key| !self.names_currencies || *key != CURRENCY);
+        let cell = |key: &str| {
+            let mut cells = named.iter().filter(|(name, _)| *name == key);
+            cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
+        };
+        let cells = columns.map(cell).collect();
+        self.row(cells);
     }
 
     /// Adds a fact, unless its value is empty.

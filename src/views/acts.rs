@@ -54,6 +54,7 @@ pub(super) fn act(dossier: &Dossier, entry: &Entry, standing: ActStanding) -> Ac
         _ => (String::new(), None),
     };
     ActView {
+        currency: reply::currency(entry.event.currency),
         what: summary::summary(&entry.event),
         matter_kind: approvable
             .map(|approvable| reply::matter_kind(approvable.kind()))

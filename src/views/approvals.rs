@@ -84,6 +84,7 @@ impl<'a> ProposalContext<'a> {
         let board = board.as_ref();
         let need = status.requirement.as_ref();
         ApprovalView {
+            currency: reply::currency(self.subject.dossier.currency),
             subject: self.id.to_string(),
             subject_name: self.subject.name().unwrap_or_default().to_owned(),
             proposal_id: self.proposal_id.to_string(),

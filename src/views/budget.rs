@@ -65,6 +65,7 @@ pub fn part(
         return None;
     }
     Some(BudgetView {
+        currency: reply::currency(dossier.currency),
         subject: id.to_string(),
         subject_name: names::subject(register_view, id),
         budget_id: reply::optional(budget_id),

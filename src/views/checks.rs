@@ -37,6 +37,7 @@ pub fn list(register_view: &RegisterView, asked: &Asked) -> Vec<CheckView> {
             id,
             dossier: &subject.dossier,
             line: CheckView {
+                currency: reply::currency(subject.dossier.currency),
                 subject: id.to_string(),
                 subject_name: names::subject(register_view, id),
                 ..CheckView::default()

@@ -62,6 +62,7 @@ pub fn get(
         .filter_map(|row| Some(row.body.as_ref()?.body_id.clone()))
         .collect();
     view.collaboration = Some(names::collaboration(register_view, id));
+    view.currency = reply::currency(dossier.currency);
     view.financial_year = year.to_string();
     view.position = budget.map_or(0, |budget| budget.position().get());
     view.effective_on = reply::optional_date(budget.map(|budget| budget.on()));

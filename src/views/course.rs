@@ -333,6 +333,7 @@ pub(super) fn delegations(
             (None, None, SubjectId::Collaboration(_) | SubjectId::Register) => (None, None),
         };
         DelegationView {
+            currency: reply::currency(dossier.currency),
             delegation_id: made.delegation.to_string(),
             to: made.to.as_ref().map(|to| names::actor(register_view, to)),
             to_board: made

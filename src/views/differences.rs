@@ -31,6 +31,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Di
     let (mut computed, mut noted) = (Vec::new(), Vec::new());
     for (id, subject) in register_view.subjects_or(subject) {
         let line = DifferenceView {
+            currency: reply::currency(subject.dossier.currency),
             subject: id.to_string(),
             subject_name: subject.name().unwrap_or_default().to_owned(),
             ..DifferenceView::default()

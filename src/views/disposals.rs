@@ -36,6 +36,7 @@ pub(super) fn view(
     let underspend = on_record(cache, disposal.year, disposal.service.as_ref());
     let used = disposed_of(dossier, disposal.year, disposal.service.as_ref());
     DisposalView {
+        currency: reply::currency(dossier.currency),
         subject: cache.id.to_string(),
         subject_name: subject.name().unwrap_or_default().to_owned(),
         disposal_id: fact.id.to_string(),

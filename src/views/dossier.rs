@@ -125,6 +125,7 @@ pub(super) fn grants(register_view: &RegisterView, dossier: &Dossier) -> Vec<Gra
     grants
         .into_iter()
         .map(|grant| GrantView {
+            currency: reply::currency(dossier.currency),
             grant_id: grant.grant.to_string(),
             purpose: grant.purpose.to_string(),
             from: grant

@@ -24,6 +24,7 @@ fn explanation(
 ) -> Explanation {
     let event = &explained.entry.event;
     Explanation {
+        currency: reply::currency(event.currency),
         event_index: u32::try_from(index).unwrap_or(u32::MAX),
         subject: event.subject.to_string(),
         what: summary::summary(event),

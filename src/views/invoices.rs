@@ -111,6 +111,7 @@ impl Invoices<'_> {
             .iter()
             .map(|note| self.credit_note(note));
         InvoiceView {
+            currency: reply::currency(self.collaboration.subject().dossier.currency),
             collaboration: Some(names::collaboration(register_view, self.id)),
             invoice_id: invoice.invoice.to_string(),
             body: Some(names::body(register_view, &invoice.body)),
@@ -152,6 +153,7 @@ impl Invoices<'_> {
         let service =
             service.map(|service| names::service(self.register_view, &self.subject(), service));
         InvoicePaymentView {
+            currency: reply::currency(self.collaboration.subject().dossier.currency),
             payment_id: payment.payment.to_string(),
             body: Some(names::body(self.register_view, &payment.body)),
             financial_year: payment.year.to_string(),
@@ -172,6 +174,7 @@ impl Invoices<'_> {
         let service =
             service.map(|service| names::service(self.register_view, &self.subject(), service));
         InvoicePaymentView {
+            currency: reply::currency(self.collaboration.subject().dossier.currency),
             payment_id: note.invoice.to_string(),
             body: Some(names::body(self.register_view, &note.body)),
             financial_year: note.year.to_string(),

@@ -95,6 +95,7 @@ fn view(
         notice_clause::is_long_enough(&subject_id, judged_by, given, (given.on(), given.is()));
     let paid = given.paid_in_lieu.as_ref();
     NoticeView {
+        currency: reply::currency(given.source.entry.event.currency),
         notice_id: given.notice.to_string(),
         body: Some(names::body(register_view, &given.body)),
         capacity: reply::notice_capacity(given.capacity),

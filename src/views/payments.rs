@@ -9,6 +9,7 @@ use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{Payment, ServiceAmount};
+use crate::wire::reply;
 
 /// The amounts of one year that one body was to pay.
 #[derive(Default)]
@@ -61,6 +62,7 @@ pub(super) fn list(
     }
     let payments = payments.into_iter();
     let views = payments.map(|((year, named), (paid, passed_to))| Payment {
+        currency: reply::currency(collaboration.subject().dossier.currency),
         collaboration: Some(names::collaboration(register_view, collaboration_id)),
         financial_year: year.to_string(),
         total_pence: sum(paid.by_service.iter().map(|(_, amount)| *amount)),

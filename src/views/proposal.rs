@@ -73,6 +73,7 @@ fn in_full<'a>(
         ProposalSource::Virement(put) => (put.reason.to_string(), None),
     };
     ProposalView {
+        currency: reply::currency(subject.dossier.currency),
         approval: Some(context.line(&status)),
         summary,
         papers,

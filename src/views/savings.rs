@@ -83,6 +83,7 @@ impl<'a> SavingsContext<'a> {
     /// The fields that every line takes from its savings.
     fn line(&self, id: &ItemId, savings: &Savings) -> SavingsView {
         SavingsView {
+            currency: reply::currency(self.dossier.currency),
             subject: self.subject.to_string(),
             subject_name: self.name.to_owned(),
             savings_id: id.to_string(),
@@ -227,6 +228,7 @@ impl<'a> SavingsContext<'a> {
             .reduce(|one, other| one + other);
         let unknown = amounts.iter().filter(|of| of.planned.is_not_given());
         SavingsTotalView {
+            currency: reply::currency(self.dossier.currency),
             subject: self.subject.to_string(),
             subject_name: self.name.to_owned(),
             first_planned_pence: sum(&mut first.into_iter()),

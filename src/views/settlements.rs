@@ -86,6 +86,7 @@ fn view(
     let overdue: Pence = left(true).map(|open| open.left).sum();
     let written_off = amounts.written_off;
     SettlementView {
+        currency: reply::currency(subject.dossier.currency),
         subject: id.to_string(),
         subject_name: subject.name().unwrap_or_default().to_owned(),
         settlement_id: agreed.id.to_string(),

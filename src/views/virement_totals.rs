@@ -14,6 +14,7 @@ use crate::domain::money::Pence;
 use crate::domain::proposal::Proposal;
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{DecisionStanding, VirementTotal};
+use crate::wire::reply;
 
 /// Of which virements of a year a total is, in the order of the lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +48,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Vi
         add_approved(&mut sums, &cache);
         let name = names::subject(register_view, id);
         totals.extend(sums.into_iter().map(|((year, of), sum)| VirementTotal {
+            currency: reply::currency(subject.dossier.currency),
             subject: id.to_string(),
             subject_name: name.clone(),
             ..total(register_view, id, year, of, &sum)

@@ -131,6 +131,7 @@ fn common_fields(
             .collect()
     };
     VirementView {
+        currency: reply::currency(subject.dossier.currency),
         subject: id.to_string(),
         subject_name: subject.name().unwrap_or_default().to_owned(),
         financial_year: virement.year.to_string(),

@@ -38,7 +38,7 @@ use prost::Message;
 
 use crate::domain::event::{AllowedSubject, Event, Kind, event_kinds};
 use crate::wire::fields::{
-    FromWire, date, list, optional, optional_choice, optional_uuid, subject, text,
+    FromWire, currency, date, list, optional, optional_choice, optional_uuid, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::violation::{EventContext, MessageReader};
@@ -75,12 +75,15 @@ impl FromWire for Event {
                 "this says how effective_on is to be read: give effective_on too, or leave this out",
             );
         }
+        let currency = currency(r, &m.currency);
         let outer = std::mem::replace(
             &mut r.event,
             EventContext {
                 subject: about.clone(),
                 names_actor: m.acted_by.is_some(),
                 is_breach: envelope::acknowledges_breach(m),
+                currency: currency.unwrap_or_default(),
+                has_amounts: false,
             },
         );
         let kind = match &m.kind {
@@ -94,7 +97,10 @@ impl FromWire for Event {
                 None
             }
         };
-        r.event = outer;
+        let has_amounts = std::mem::replace(&mut r.event, outer).has_amounts;
+        if !m.currency.is_empty() && !has_amounts && r.fault_count() == before {
+            r.fault_in("currency", "no amount is in it: leave the currency out");
+        }
         if r.fault_count() > before {
             return None;
         }
@@ -108,6 +114,7 @@ impl FromWire for Event {
             note: note?,
             event_id: event_id?,
             effective_on_is: effective_on_is?,
+            currency: has_amounts.then_some(currency?),
             kind: kind?,
         })
     }

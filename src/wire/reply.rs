@@ -5,6 +5,7 @@ pub mod voting;
 use jiff::Timestamp;
 use jiff::civil;
 
+use crate::domain::currency::Currency;
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event;
 use crate::domain::known_amount::KnownAmount;
@@ -40,6 +41,12 @@ pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     } else {
         prost_types::Timestamp { seconds, nanos }
     }
+}
+
+/// The code of a currency; empty for pounds sterling, and where there is no amount.
+pub fn currency(currency: Option<Currency>) -> String {
+    let other = currency.filter(|currency| *currency != Currency::STERLING);
+    other.map_or_else(String::new, |currency| currency.to_string())
 }
 
 pub fn pence(amount: Pence) -> i64 {

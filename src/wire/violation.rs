@@ -4,6 +4,7 @@
 //! first. A [`MessageReader`] walks through a message, knows the path of the
 //! current field, and keeps a sentence for each rule that is broken.
 
+use crate::domain::currency::Currency;
 use crate::domain::ids::SubjectId;
 use crate::domain::text::{Name, NameFold};
 
@@ -57,6 +58,10 @@ pub(crate) struct EventContext {
     pub subject: Option<SubjectId>,
     pub names_actor: bool,
     pub is_breach: bool,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// Whether an amount was read.
+    pub has_amounts: bool,
 }
 
 impl MessageReader {

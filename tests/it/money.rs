@@ -1,6 +1,7 @@
 //! Money as a treasurer reads it.
 
 mod command;
+mod currency;
 mod disposals;
 mod formulas;
 mod invoices;

@@ -44,9 +44,26 @@ pub(super) fn judge(
     let subject = register.followed_subject(&entry.event.subject);
     let mut check = EventCheck::new(register, entry, subject.as_deref(), original_position);
     check_envelope(&mut check);
+    check_currency(&mut check);
     check_kind(&mut check, &entry.event.kind);
     super::acts::check_act(&mut check);
     check.into_faults()
+}
+
+/// Requires that the amounts of a subject are in one currency.
+fn check_currency(check: &mut EventCheck<'_>) {
+    let of_subject = check.dossier().and_then(|dossier| dossier.currency);
+    if let Some((currency, given)) = of_subject.zip(check.entry.event.currency)
+        && currency != given
+    {
+        let subject = check.id().clone();
+        let fault = Fault::OtherCurrency {
+            subject,
+            currency,
+            given,
+        };
+        check.report_at("currency", fault);
+    }
 }
 
 /// A fault of an entry that was judged again.

@@ -23,6 +23,7 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
         .column_for(Audience::Programs, "item_id", "")
         .column("position", "Entry");
     for act in acts {
+        sheet.in_currency(&act.currency);
         sheet.row(vec![
             Cell::dated(&act.on, act.on_is()),
             what(act),

@@ -114,6 +114,7 @@ pub fn grants(grants: &[GrantView]) -> Sheet {
     ]);
     sheet.column_for(Audience::Programs, "amount_is", "");
     for grant in grants {
+        sheet.in_currency(&grant.currency);
         sheet.row(vec![
             (&grant.grant_id).into(),
             (&grant.purpose).into(),

@@ -61,11 +61,11 @@ pub fn list(
             ("kind", "benefit".into()),
             ("subject", (&benefit.subject).into()),
         ]);
-        add_row(&mut list, row);
+        list.row_by_key(&row);
     }
     let mut parts = vec![sheet];
     parts.extend(savings::sheets(savings, totals));
-    savings::rows(savings, totals, &mut |row| add_row(&mut list, row));
+    savings::rows(savings, totals, &mut |row| list.row_by_key(&row));
     Report::Parts { list, parts }
 }
 
@@ -109,20 +109,5 @@ const FIELDS: [&str; 36] = [
 ];
 
 fn rows_for_programs() -> Sheet {
-    FIELDS
-        .iter()
-        .fold(Sheet::new("benefits", ""), |mut sheet, key| {
-            sheet.column(*key, "");
-            sheet
-        })
-}
-
-/// Adds a row to the list for programs; fields without a name are empty.
-fn add_row(list: &mut Sheet, named: Vec<(&str, Cell)>) {
-    debug_assert!(named.iter().all(|(key, _)| FIELDS.contains(key)));
-    let cell = |key: &&str| {
-        let mut cells = named.iter().filter(|(name, _)| name == key);
-        cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
-    };
-    list.row(FIELDS.iter().map(cell).collect());
+    Sheet::new("benefits", "").keyed(&FIELDS)
 }

@@ -283,6 +283,7 @@ fn pays(view: &BodyView) -> Sheet {
     let passed = Audience::all_if(view.pays.iter().any(|paid| !paid.passed_to.is_empty()));
     sheet.column_for(passed, "passed_to", "Passed to");
     for payment in &view.pays {
+        sheet.in_currency(&payment.currency);
         let common = || -> Vec<Cell> {
             vec![
                 (&payment.collaboration).into(),

@@ -6,8 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::money::Pence;
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::reports::budget_lines::head_name;
@@ -42,6 +41,7 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
     }
     let mut sheet =
         Sheet::new("budget", heading).when_empty("No budget, forecast or outturn is recorded.");
+    sheet.in_currency(&view.currency);
     sheet.column("line", "Line");
     for year in &view.years {
         sheet.column(&year.financial_year, &year.financial_year);
@@ -77,11 +77,11 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
             "{}: set{from} by entry {}.{}",
             year.financial_year,
             year.position,
-            disagreement(year)
+            disagreement(year, &view.currency)
         ));
     }
     if let (Some(total), true) = (view.all_years_pence, view.years.len() > 1) {
-        sheet.note(format!("All years: {}.", Pence::computed(total)));
+        sheet.note(format!("All years: {}.", money(total, &view.currency)));
     }
     if !view.other_budget_ids.is_empty() {
         let others = view.other_budget_ids.join(", ");
@@ -284,7 +284,7 @@ fn label(text: &str) -> Cell {
 }
 
 /// The figures for one year that differ from its total, in a sentence.
-fn disagreement(year: &BudgetYear) -> String {
+fn disagreement(year: &BudgetYear, currency: &str) -> String {
     let Some(total) = year.total_pence else {
         return String::new();
     };
@@ -292,7 +292,7 @@ fn disagreement(year: &BudgetYear) -> String {
     for stated in &year.stated {
         if stated.difference_pence != 0 {
             let label = labelled("stated", &stated.place);
-            figures.push(format!("{} {label}", Pence::computed(stated.stated_pence)));
+            figures.push(format!("{} {label}", money(stated.stated_pence, currency)));
         }
     }
     let reported = [("forecast", &year.forecasts), ("outturn", &year.outturns)];
@@ -303,12 +303,12 @@ fn disagreement(year: &BudgetYear) -> String {
                 Some(of_part) if !figure.is_whole => {
                     figures.push(format!(
                         "{} {label}{}",
-                        Pence::computed(of_part),
-                        part(figure)
+                        money(of_part, currency),
+                        part(figure, currency)
                     ));
                 }
                 Some(whole) if whole != total => {
-                    figures.push(format!("{} {label}", Pence::computed(whole)));
+                    figures.push(format!("{} {label}", money(whole, currency)));
                 }
                 Some(_) | None => {}
             }
@@ -319,15 +319,15 @@ fn disagreement(year: &BudgetYear) -> String {
     }
     format!(
         " {} computed; {}.",
-        Pence::computed(total),
+        money(total, currency),
         figures.join("; ")
     )
 }
 
 /// The part that a report covers, where that is not the whole budget.
-fn part(figure: &YearFigure) -> String {
+fn part(figure: &YearFigure, currency: &str) -> String {
     let mut part = match figure.budget_pence {
-        Some(budget) => format!(" of a part budgeted at {}", Pence::computed(budget)),
+        Some(budget) => format!(" of a part budgeted at {}", money(budget, currency)),
         None => " of what has no budget".to_owned(),
     };
     if !figure.left_out.is_empty() {

@@ -1,8 +1,7 @@
 //! A budget in one year: each line with every column that any line has, as a monitoring
 //! paper prints it, with the changes and the reports that they are made of.
 
-use crate::domain::money::Pence;
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::reports::assurance;
@@ -67,6 +66,7 @@ fn pence(amount: Option<i64>) -> Cell {
 
 /// The lines, the totals of their parts, and the whole.
 pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> Report {
+    let currency = view.currency.as_str();
     let mut lines: Vec<(Cell, &BudgetAmounts)> = Vec::new();
     for row in &view.rows {
         let cell = row
@@ -107,6 +107,7 @@ pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> R
         .collect();
     let mut sheet =
         Sheet::new("budget", heading).when_empty("No budget, forecast or outturn is recorded.");
+    sheet.in_currency(currency);
     sheet.column("line", "Line");
     for (key, title, _) in &shown {
         sheet.column(*key, *title);
@@ -116,18 +117,18 @@ pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> R
         cells.extend(shown.iter().map(|(_, _, cell)| cell(amounts)));
         sheet.row(cells);
     }
-    for note in contradicted("Budget", &year.printed) {
+    for note in contradicted("Budget", &year.printed, currency) {
         sheet.note(note);
     }
     for beside in &year.beside {
-        sheet.note(other_budget(beside));
+        sheet.note(other_budget(beside, currency));
     }
     Report::Parts {
         list: sheet.clone(),
         parts: vec![
             sheet,
-            reported(year),
-            changes(year),
+            reported(year, currency),
+            changes(year, currency),
             assurance::grants(&year.grants),
         ],
     }
@@ -147,7 +148,7 @@ fn head_of(row: &BudgetRow) -> BudgetHead {
 }
 
 /// A service in another budget of the year, in a sentence.
-fn other_budget(beside: &BudgetBeside) -> String {
+fn other_budget(beside: &BudgetBeside, currency: &str) -> String {
     let service = beside.service.clone().unwrap_or_default();
     let service = match service.name.as_str() {
         "" if service.service_id.is_empty() => "without a service".to_owned(),
@@ -156,7 +157,7 @@ fn other_budget(beside: &BudgetBeside) -> String {
     };
     let amount = beside.amount_pence.map_or_else(
         || "not stated".to_owned(),
-        |amount| Pence::computed(amount).to_string(),
+        |amount| money(amount, currency).to_string(),
     );
     let which = match beside.budget_id.as_str() {
         "" => "the main budget".to_owned(),
@@ -173,7 +174,7 @@ fn other_budget(beside: &BudgetBeside) -> String {
 }
 
 /// Each report, beside the budget of the same part.
-fn reported(year: &BudgetYear) -> Sheet {
+fn reported(year: &BudgetYear, currency: &str) -> Sheet {
     let mut sheet = Sheet::new("reports", "Reports").columns([
         ("report", "Report"),
         ("reported_on", "Of"),
@@ -184,6 +185,7 @@ fn reported(year: &BudgetYear) -> Sheet {
         ("left_out", "Left out"),
         ("entry", "Entry"),
     ]);
+    sheet.in_currency(currency);
     let lists = [
         ("spent to date", &year.to_date),
         ("committed", &year.committed),
@@ -210,7 +212,10 @@ fn reported(year: &BudgetYear) -> Sheet {
                 Cell::Number(i64::try_from(figure.position).unwrap_or(i64::MAX)),
             ]);
         }
-        for note in figures.iter().flat_map(|figure| printed(kind, figure)) {
+        for note in figures
+            .iter()
+            .flat_map(|figure| printed(kind, figure, currency))
+        {
             sheet.note(note);
         }
     }
@@ -219,19 +224,19 @@ fn reported(year: &BudgetYear) -> Sheet {
 
 /// The printed totals and variances of a report that its figures contradict, and the
 /// variances that nothing else gives.
-fn printed(kind: &str, figure: &YearFigure) -> Vec<String> {
+fn printed(kind: &str, figure: &YearFigure, currency: &str) -> Vec<String> {
     let kind = capital(kind);
-    let mut notes = contradicted(&kind, &figure.stated);
+    let mut notes = contradicted(&kind, &figure.stated, currency);
     for variance in &figure.variances {
         let computed = match (variance.computed_pence, variance.difference_pence) {
             (Some(_), None) => continue,
             (None, _) => String::new(),
-            (Some(computed), Some(_)) => format!(", it comes to {}", Pence::computed(computed)),
+            (Some(computed), Some(_)) => format!(", it comes to {}", money(computed, currency)),
         };
         notes.push(format!(
             "{kind}, {}: a variance of {} is printed{}{computed}.",
             part_name(variance.lines.as_ref(), variance.body.as_ref()),
-            Pence::computed(variance.stated_pence),
+            money(variance.stated_pence, currency),
             in_place(&variance.place)
         ));
     }
@@ -239,16 +244,16 @@ fn printed(kind: &str, figure: &YearFigure) -> Vec<String> {
 }
 
 /// The printed totals that the lines contradict.
-fn contradicted(kind: &str, totals: &[StatedFigure]) -> Vec<String> {
+fn contradicted(kind: &str, totals: &[StatedFigure], currency: &str) -> Vec<String> {
     let contradicted = totals.iter().filter(|total| total.difference_pence != 0);
     let notes = contradicted.map(|total| {
         let computed = total.stated_pence.saturating_add(total.difference_pence);
         format!(
             "{kind}, {}: {} is printed{}, its lines come to {}.",
             part_name(total.lines.as_ref(), total.body.as_ref()),
-            Pence::computed(total.stated_pence),
+            money(total.stated_pence, currency),
             in_place(&total.place),
-            Pence::computed(computed)
+            money(computed, currency)
         )
     });
     notes.collect()
@@ -273,7 +278,7 @@ fn part_name(lines: Option<&LineSet>, body: Option<&BodyRef>) -> String {
 }
 
 /// The changes within the year.
-fn changes(year: &BudgetYear) -> Sheet {
+fn changes(year: &BudgetYear, currency: &str) -> Sheet {
     let mut sheet = Sheet::new("changes", "Changes within the year").columns([
         ("on", "From"),
         ("change", "Change"),
@@ -282,6 +287,7 @@ fn changes(year: &BudgetYear) -> Sheet {
         ("item", "Item"),
         ("entry", "Entry"),
     ]);
+    sheet.in_currency(currency);
     for change in &year.changes {
         let head = change.head.clone().unwrap_or_default();
         let (id, name) = head_name(None, &head, &change.service_name);
@@ -297,7 +303,7 @@ fn changes(year: &BudgetYear) -> Sheet {
     for schedule in &year.schedules {
         let amount = schedule.amount_pence.map_or_else(
             || "an amount that is not stated".to_owned(),
-            |amount| Pence::computed(amount).to_string(),
+            |amount| money(amount, currency).to_string(),
         );
         sheet.note(format!(
             "Virement {} (entry {}) moved {amount} by the schedule {}, which names no heads.",

@@ -27,6 +27,7 @@ pub fn list(checks: &[CheckView]) -> Report {
             let (id, name) = head_name(check.service.as_ref(), head, "");
             Cell::named(id, name)
         });
+        sheet.in_currency(&check.currency);
         sheet.row(vec![
             (&check.subject).into(),
             (&check.subject_name).into(),

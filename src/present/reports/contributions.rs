@@ -77,6 +77,7 @@ fn heading(view: &ContributionsView) -> String {
 /// A sheet with a column for each service.
 fn with_services(view: &ContributionsView) -> Sheet {
     let mut sheet = Sheet::new("contributions", heading(view));
+    sheet.in_currency(&view.currency);
     sheet.column("body", "Body");
     for column in &view.columns {
         let service = column.service.clone().unwrap_or_default();
@@ -230,13 +231,18 @@ fn totals(view: &ContributionsView, sheet: &mut Sheet, further: impl Fn(TotalRow
 fn sentences(view: &ContributionsView) -> Vec<String> {
     let rows = view.rows.iter().flat_map(|row| {
         let body = row.body.clone().unwrap_or_default();
-        disagreements(&body.name, row.total_pence, &row.stated)
+        disagreements(&body.name, row.total_pence, &row.stated, &view.currency)
     });
     let columns = view.columns.iter().flat_map(|column| {
         let service = column.service.clone().unwrap_or_default();
-        disagreements(&service.name, column.total_pence, &column.stated)
+        disagreements(
+            &service.name,
+            column.total_pence,
+            &column.stated,
+            &view.currency,
+        )
     });
-    let whole = disagreements("The whole", view.total_pence, &view.stated);
+    let whole = disagreements("The whole", view.total_pence, &view.stated, &view.currency);
     let mut sentences: Vec<String> = rows.chain(columns).chain(whole).collect();
     if view.effective_on.is_some() {
         let day = Cell::dated(&view.effective_on, view.effective_on_is()).for_people();

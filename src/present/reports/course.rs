@@ -188,6 +188,7 @@ pub fn delegations(delegations: &[DelegationView]) -> Sheet {
             Some(_) => (&delegation.to_board).into(),
             None => (&delegation.to).into(),
         };
+        sheet.in_currency(&delegation.currency);
         sheet.row(vec![
             (&delegation.delegation_id).into(),
             from,

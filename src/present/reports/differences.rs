@@ -64,6 +64,8 @@ pub fn list(differences: &[DifferenceView]) -> Report {
                 Cell::Pence(pence)
             }
         };
+        list.in_currency(&difference.currency);
+        figures.in_currency(&difference.currency);
         list.row(vec![
             Cell::label(difference.kind()),
             (&difference.subject).into(),

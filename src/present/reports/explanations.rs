@@ -254,6 +254,7 @@ pub mod tests {
 
     fn refused() -> Explanation {
         Explanation {
+            currency: String::new(),
             event_index: 1,
             subject: "collaborations/em".into(),
             what: "virement v-1 made".into(),

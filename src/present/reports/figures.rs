@@ -1,7 +1,6 @@
 //! Printed totals beside computed ones.
 
-use crate::domain::money::Pence;
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::wire::proto::StatedFigure;
 
 /// The first total as printed, and its difference from the computed one; empty
@@ -18,7 +17,12 @@ pub fn first_stated(stated: &[StatedFigure]) -> (Cell, Cell) {
 
 /// A sentence for each printed total that is not the computed one. `name` names the
 /// total.
-pub fn disagreements(name: &str, computed: i64, stated: &[StatedFigure]) -> Vec<String> {
+pub fn disagreements(
+    name: &str,
+    computed: i64,
+    stated: &[StatedFigure],
+    currency: &str,
+) -> Vec<String> {
     stated
         .iter()
         .filter(|total| total.difference_pence != 0)
@@ -29,9 +33,9 @@ pub fn disagreements(name: &str, computed: i64, stated: &[StatedFigure]) -> Vec<
             };
             format!(
                 "{name}: {} computed, {} stated{place}, difference {}.",
-                Pence::computed(computed),
-                Pence::computed(total.stated_pence),
-                Pence::computed(total.difference_pence)
+                money(computed, currency),
+                money(total.stated_pence, currency),
+                money(total.difference_pence, currency)
             )
         })
         .collect()

@@ -250,6 +250,7 @@ fn side(service: &str, head: &str, amount: Option<i64>) -> VirementSideView {
 /// amount.
 pub fn virements() -> Vec<VirementView> {
     let asked = VirementView {
+        currency: String::new(),
         schedule: None,
         schedule_total_pence: 0,
         subject: "collaborations/em".into(),

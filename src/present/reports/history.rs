@@ -186,6 +186,7 @@ pub mod tests {
             "agreement_signed"
         );
         let mut event = Event {
+            currency: String::new(),
             subject: "boards/x".into(),
             note: "n".into(),
             event_id: "e".into(),

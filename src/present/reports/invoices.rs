@@ -1,6 +1,6 @@
 //! Invoices by instalment, and payments.
 
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{InvoicePaymentView, InvoiceView};
 
@@ -40,6 +40,7 @@ pub fn sheet(key: &'static str, invoices: &[InvoiceView]) -> Sheet {
     for invoice in invoices {
         let is_credit_note = invoice.amount_pence < 0;
         let several = invoice.instalments.len() > 1;
+        sheet.in_currency(&invoice.currency);
         for instalment in &invoice.instalments {
             let outstanding = instalment.amount_pence - instalment.settled_pence;
             sheet.row(vec![
@@ -75,10 +76,10 @@ pub fn sheet(key: &'static str, invoices: &[InvoiceView]) -> Sheet {
         if invoice.outstanding_pence < 0 {
             let body = invoice.body.clone().unwrap_or_default();
             sheet.note(format!(
-                "{}: {} paid {} more than the invoice.",
+                "{}: the payments and credit of {} come to {} more than the invoice.",
                 invoice.invoice_id,
                 body.name,
-                Cell::Pence(-invoice.outstanding_pence).for_people()
+                money(-invoice.outstanding_pence, &invoice.currency)
             ));
         }
     }
@@ -103,6 +104,7 @@ pub fn payments(invoices: &[InvoiceView], unnamed: &[InvoicePaymentView]) -> She
         payments.map(move |payment| (payment, invoice.invoice_id.as_str()))
     });
     for (payment, invoice) in named.chain(unnamed.iter().map(|payment| (payment, ""))) {
+        sheet.in_currency(&payment.currency);
         sheet.row(vec![
             (&payment.payment_id).into(),
             (&payment.body).into(),

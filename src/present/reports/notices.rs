@@ -1,6 +1,6 @@
 //! Notices: who leaves or stops leading, when it takes effect, and why on that day.
 
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -48,6 +48,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column("position", "Entry");
     for notice in notices {
         let is_running = notice.standing() == NoticeStanding::Running;
+        sheet.in_currency(&notice.currency);
         sheet.row(vec![
             (&notice.collaboration).into(),
             (&notice.notice_id).into(),
@@ -128,7 +129,7 @@ fn day(notice: &NoticeView) -> Cell {
         let by = Cell::from(&notice.paid_in_lieu_accepted_by).for_people();
         let paid = match notice.paid_in_lieu_pence {
             0 => "payment in lieu".to_owned(),
-            pence => format!("{} in lieu", Cell::Pence(pence).for_people()),
+            pence => format!("{} in lieu", money(pence, &notice.currency)),
         };
         let bought = if notice.is_bought_out {
             "bought out: "

@@ -2,8 +2,7 @@
 
 use super::approvals::is_open;
 use super::{acts, course, needs, rules};
-use crate::domain::money::Pence;
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -15,16 +14,16 @@ pub fn in_full(view: &ProposalView) -> Report {
     if view.approved_pence > 0 {
         done.note(format!(
             "Approved {}, made {}, left {}.",
-            Pence::computed(view.approved_pence),
-            Pence::computed(view.made_pence),
-            Pence::computed(view.left_pence)
+            money(view.approved_pence, &view.currency),
+            money(view.made_pence, &view.currency),
+            money(view.left_pence, &view.currency)
         ));
     }
     Report::Sections(vec![
         summary(view),
         reasoning(view),
         needs::sheet(&view.need),
-        opinions(&view.words),
+        opinions(&view.words, &view.currency),
         decisions(view),
         done,
         acts::sheet(
@@ -113,7 +112,7 @@ fn reasoning(view: &ProposalView) -> Sheet {
     sheet
 }
 
-fn opinions(opinions: &[WordView]) -> Sheet {
+fn opinions(opinions: &[WordView], currency: &str) -> Sheet {
     let mut sheet = Sheet::new("words", "Votes and decisions")
         .when_empty("No vote or decision of those who decide here is recorded yet.")
         .with_prose();
@@ -134,6 +133,7 @@ fn opinions(opinions: &[WordView]) -> Sheet {
         .column_for(Audience::People, "marks", "Marks")
         .column_for(Audience::Programs, "decision_id", "")
         .column("position", "Entry");
+    sheet.in_currency(currency);
     for opinion in opinions {
         sheet.row(vec![
             Cell::dated(&opinion.on, opinion.on_is()),

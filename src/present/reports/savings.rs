@@ -40,6 +40,7 @@ fn plans(savings: &[SavingsView]) -> Sheet {
     let first = savings.first().map(|saving| &saving.subject);
     let is_one_subject = savings.iter().all(|saving| Some(&saving.subject) == first);
     for (depth, saving) in with_parts_below(savings) {
+        sheet.in_currency(&saving.currency);
         sheet.row(vec![
             heading(saving, depth, is_one_subject).into(),
             years_in_words(&saving.from_year, &saving.to_year).into(),
@@ -101,8 +102,8 @@ fn heading(saving: &SavingsView, depth: usize, is_one_subject: bool) -> String {
 fn planned_or_by_parts(saving: &SavingsView) -> Cell {
     match (saving.planned_pence, saving.parts_pence) {
         (None, Some(parts)) if saving.left_pence.is_some() => {
-            let parts = Cell::known_amount(parts, saving.parts_is()).for_people();
-            format!("{parts}\nby its parts").into()
+            let parts = Cell::known_amount(parts, saving.parts_is());
+            Cell::sentence([parts, "\nby its parts".into()])
         }
         _ => planned(saving),
     }
@@ -125,15 +126,13 @@ fn amount(pence: Option<i64>, is: AmountIs) -> Cell {
 }
 
 fn dropped(saving: &SavingsView) -> Cell {
-    let pence = saving
-        .dropped_pence
-        .map(|pence| Cell::Pence(pence).for_people());
-    match (&saving.dropped_on, pence) {
+    let amount = saving.dropped_pence.map(Cell::Pence);
+    match (&saving.dropped_on, amount) {
         (None, None) => Cell::Empty,
-        (None, Some(pence)) => pence.into(),
-        (Some(on), pence) => {
-            let amount = pence.unwrap_or_else(|| "not given".to_owned());
-            format!("{amount}\nall, on {}", Cell::On(*on).for_people()).into()
+        (None, Some(amount)) => Cell::sentence([amount]),
+        (Some(on), amount) => {
+            let amount = amount.unwrap_or_else(|| "not given".into());
+            Cell::sentence([amount, "\nall, on ".into(), Cell::On(*on)])
         }
     }
 }
@@ -150,15 +149,16 @@ fn parts(saving: &SavingsView) -> Cell {
     if saving.part_count == 0 {
         return Cell::Empty;
     }
-    let total = amount(saving.parts_pence, saving.parts_is()).for_people();
-    let over = match saving.parts_over_pence {
-        Some(over) if over > 0 => {
-            format!("\n{} more than the whole", Cell::Pence(over).for_people())
-        }
-        Some(_) | None => String::new(),
-    };
-    let count = saving.part_count;
-    format!("{count}: {total}{over}").into()
+    let total = amount(saving.parts_pence, saving.parts_is());
+    let mut parts = vec![format!("{}: ", saving.part_count).into(), total];
+    if let Some(over) = saving.parts_over_pence.filter(|over| *over > 0) {
+        parts.extend([
+            "\n".into(),
+            Cell::Pence(over),
+            " more than the whole".into(),
+        ]);
+    }
+    Cell::sentence(parts)
 }
 
 fn years_in_words(from: &str, to: &str) -> String {
@@ -179,6 +179,7 @@ fn by_year(savings: &[SavingsView]) -> Sheet {
         ("made", "Made"),
     ]);
     for saving in savings {
+        sheet.in_currency(&saving.currency);
         for year in &saving.years {
             sheet.row(vec![
                 (&saving.savings_id).into(),
@@ -209,6 +210,7 @@ fn steps(savings: &[SavingsView]) -> Sheet {
             ("position", "Entry"),
         ]);
     for saving in savings.iter().filter(|saving| saving.steps.len() > 1) {
+        sheet.in_currency(&saving.currency);
         for step in &saving.steps {
             sheet.row(vec![
                 (&saving.savings_id).into(),
@@ -254,6 +256,7 @@ fn made(savings: &[SavingsView]) -> Sheet {
     ]);
     for (saving, made) in all_made(savings) {
         let is_planned = !saving.steps.is_empty();
+        sheet.in_currency(&saving.currency);
         sheet.row(vec![
             match is_planned {
                 true => (&saving.savings_id).into(),
@@ -291,6 +294,7 @@ fn totals_sheet(totals: &[SavingsTotalView]) -> Sheet {
         ("not_given", "Amounts not given"),
     ]);
     for total in totals {
+        sheet.in_currency(&total.currency);
         sheet.row(vec![
             (&total.subject_name).into(),
             pence(total.first_planned_pence),

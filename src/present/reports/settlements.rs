@@ -36,6 +36,7 @@ pub fn sheet(settlements: &[SettlementView], subject_audience: Audience) -> Shee
         .column("overdue", "Overdue")
         .column("position", "Entry");
     for settlement in settlements {
+        sheet.in_currency(&settlement.currency);
         sheet.row(vec![
             Cell::named(&settlement.subject, &settlement.subject_name),
             Cell::named(&settlement.settlement_id, heading(settlement)),
@@ -98,8 +99,9 @@ fn written_off(settlement: &SettlementView) -> Cell {
 fn left(settlement: &SettlementView) -> Cell {
     match (settlement.left_pence, settlement.overpaid_pence) {
         (_, over) if over > 0 => {
-            let over = Cell::Pence(over).for_people();
-            Cell::named("0.00", format!("£0 ({over} too much paid)"))
+            let words = [Cell::Pence(0), " (".into(), Cell::Pence(over)];
+            let words = words.into_iter().chain([" too much paid)".into()]);
+            Cell::sentence(words).with_id("0.00".to_owned())
         }
         (Some(pence), _) => match settlement.agreed_is() {
             AmountIs::NotGiven | AmountIs::Unspecified => Cell::Pence(pence),
@@ -114,10 +116,8 @@ fn next_due(settlement: &SettlementView) -> Cell {
         return Cell::Empty;
     };
     let (on, pence) = (Cell::On(*on), Cell::Pence(settlement.next_due_pence));
-    Cell::named(
-        on.for_programs(),
-        format!("{}: {}", on.for_people(), pence.for_people()),
-    )
+    let id = on.for_programs();
+    Cell::sentence([on, ": ".into(), pence]).with_id(id)
 }
 
 /// Instalments, payments and amounts written off, in the order of their dates.
@@ -134,6 +134,7 @@ fn course(settlements: &[SettlementView]) -> Sheet {
     for settlement in settlements {
         let mut rows = course_of(settlement);
         rows.sort_by_key(|(on, _)| on.map(|on| (on.year, on.month, on.day)));
+        sheet.in_currency(&settlement.currency);
         rows.into_iter().for_each(|(_, cells)| sheet.row(cells));
     }
     sheet
@@ -221,13 +222,9 @@ const FIELDS: [&str; 26] = [
 
 /// One list of settlements, instalments, payments and amounts written off.
 fn rows(settlements: &[SettlementView]) -> Sheet {
-    let mut list = FIELDS
-        .iter()
-        .fold(Sheet::new("settlements", ""), |mut sheet, key| {
-            sheet.column(*key, "");
-            sheet
-        });
+    let mut list = Sheet::new("settlements", "").keyed(&FIELDS);
     for settlement in settlements {
+        list.in_currency(&settlement.currency);
         let mut add = |kind: &'static str, more: Vec<(&str, Cell)>| {
             let mut named: Vec<(&str, Cell)> = vec![
                 ("kind", kind.into()),
@@ -235,12 +232,7 @@ fn rows(settlements: &[SettlementView]) -> Sheet {
                 ("subject_name", (&settlement.subject_name).into()),
             ];
             named.extend(more);
-            debug_assert!(named.iter().all(|(key, _)| FIELDS.contains(key)));
-            let cell = |key: &&str| {
-                let mut cells = named.iter().filter(|(name, _)| name == key);
-                cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
-            };
-            list.row(FIELDS.iter().map(cell).collect());
+            list.row_by_key(&named);
         };
         let pence = |pence: Option<i64>| pence.map_or(Cell::Empty, Cell::Pence);
         add(

@@ -4,7 +4,6 @@ mod disposals;
 mod totals;
 
 use super::acts;
-use crate::domain::money::Pence;
 use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
@@ -97,22 +96,7 @@ const FIELDS: [&str; 35] = [
 ];
 
 fn rows_for_programs() -> Sheet {
-    FIELDS
-        .iter()
-        .fold(Sheet::new("virements", ""), |mut sheet, key| {
-            sheet.column(*key, "");
-            sheet
-        })
-}
-
-/// Adds a row to the list for programs; fields without a name are empty.
-fn add_row(list: &mut Sheet, named: Vec<(&str, Cell)>) {
-    debug_assert!(named.iter().all(|(key, _)| FIELDS.contains(key)));
-    let cell = |key: &&str| {
-        let mut cells = named.iter().filter(|(name, _)| name == key);
-        cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
-    };
-    list.row(FIELDS.iter().map(cell).collect());
+    Sheet::new("virements", "").keyed(&FIELDS)
 }
 
 fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
@@ -121,6 +105,8 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
         true => Cell::Pence(pence),
         false => Cell::Empty,
     };
+    moved.in_currency(&virement.currency);
+    list.in_currency(&virement.currency);
     moved.row(vec![
         title(virement),
         from(virement),
@@ -138,31 +124,28 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
             .map_or("", |made| made.item_id.as_str()),
         id => id,
     };
-    add_row(
-        list,
-        vec![
-            ("kind", "virement".into()),
-            ("subject", (&virement.subject).into()),
-            ("subject_name", (&virement.subject_name).into()),
-            ("id", whole.into()),
-            ("proposal_id", (&virement.proposal_id).into()),
-            ("what", (&virement.title).into()),
-            ("financial_year", (&virement.financial_year).into()),
-            ("standing", Cell::label(virement.standing())),
-            ("basis", Cell::label(virement.basis())),
-            ("permanence", Cell::label(virement.permanence())),
-            ("covers_projected", Cell::Yes(virement.covers_projected)),
-            ("sources", from(virement)),
-            ("targets", sides(&virement.targets)),
-            ("on", Cell::dated(&virement.on, virement.on_is())),
-            ("approved_on", (&virement.approved_on).into()),
-            ("requested", Cell::amount(virement.requested_pence)),
-            ("approved", if_carried(virement.approved_pence)),
-            ("made", made(virement)),
-            ("left", if_carried(virement.left_pence)),
-            ("position", virement.position.into()),
-        ],
-    );
+    list.row_by_key(&[
+        ("kind", "virement".into()),
+        ("subject", (&virement.subject).into()),
+        ("subject_name", (&virement.subject_name).into()),
+        ("id", whole.into()),
+        ("proposal_id", (&virement.proposal_id).into()),
+        ("what", (&virement.title).into()),
+        ("financial_year", (&virement.financial_year).into()),
+        ("standing", Cell::label(virement.standing())),
+        ("basis", Cell::label(virement.basis())),
+        ("permanence", Cell::label(virement.permanence())),
+        ("covers_projected", Cell::Yes(virement.covers_projected)),
+        ("sources", from(virement)),
+        ("targets", sides(&virement.targets)),
+        ("on", Cell::dated(&virement.on, virement.on_is())),
+        ("approved_on", (&virement.approved_on).into()),
+        ("requested", Cell::amount(virement.requested_pence)),
+        ("approved", if_carried(virement.approved_pence)),
+        ("made", made(virement)),
+        ("left", if_carried(virement.left_pence)),
+        ("position", virement.position.into()),
+    ]);
     for act in &virement.made {
         moved.row(vec![
             format!("{UNDER}{}", a_move(act)).into(),
@@ -182,7 +165,7 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
             ("proposal_id", (&virement.proposal_id).into()),
             ("financial_year", (&virement.financial_year).into()),
         ]);
-        add_row(list, row);
+        list.row_by_key(&row);
     }
 }
 
@@ -273,10 +256,8 @@ fn made(virement: &VirementView) -> Cell {
         }
         (false, pence) => Cell::Pence(pence),
         (true, 0) => Cell::stated(None),
-        (true, pence) => Cell::named(
-            Pence::computed(pence).decimal(),
-            format!("{}, and an amount not stated", Pence::computed(pence)),
-        ),
+        (true, pence) => Cell::sentence([Cell::Pence(pence), ", and an amount not stated".into()])
+            .with_id(Cell::Pence(pence).for_programs()),
     }
 }
 
@@ -299,22 +280,23 @@ fn undone(act: &ActView) -> String {
 }
 
 fn sides(sides: &[VirementSideView]) -> Cell {
-    let cells: Vec<Cell> = sides
-        .iter()
-        .map(|side| {
-            let (id, name) = place(side);
-            let (figure, amount) = match side.amount_pence {
-                Some(pence) => (
-                    format!(" {}", Pence::computed(pence).decimal()),
-                    Pence::computed(pence).to_string(),
-                ),
-                None => (String::new(), "amount not stated".to_owned()),
-            };
-            Cell::named(format!("{id}{figure}"), format!("{name}, {amount}"))
-        })
-        .collect();
-    let people: Vec<String> = cells.iter().map(Cell::for_people).collect();
-    Cell::named(Cell::List(cells).for_programs(), people.join("\n"))
+    let mut ids: Vec<String> = Vec::new();
+    let mut parts: Vec<Cell> = Vec::new();
+    for side in sides {
+        let (id, name) = place(side);
+        let amount = side.amount_pence.map(Cell::Pence);
+        let figure = amount
+            .as_ref()
+            .map(|amount| format!(" {}", amount.for_programs()));
+        ids.push(format!("{id}{}", figure.unwrap_or_default()));
+        if !parts.is_empty() {
+            parts.push("\n".into());
+        }
+        let amount = amount.unwrap_or_else(|| "amount not stated".into());
+        parts.extend([format!("{name}, ").into(), amount]);
+    }
+    let ids = Cell::List(ids.into_iter().map(Cell::Text).collect());
+    Cell::sentence(parts).with_id(ids.for_programs())
 }
 
 /// A head, or the body the money goes back to: for programs and for people.

@@ -109,9 +109,9 @@ impl Subject<'_> {
         if paid == cost || paid + grants == cost {
             return None;
         }
-        let beside = match grants {
-            Pence::ZERO => String::new(),
-            grants => format!(", and grants {grants}"),
+        let beside = match grants == Pence::ZERO {
+            true => String::new(),
+            false => format!(", and grants {grants}"),
         };
         let what = format!(
             "the contributions come to {paid}{beside}; the lines of the budget{} cost {cost}",

@@ -68,8 +68,11 @@ fn check_invoice(r: &mut MessageReader, m: &proto::ContributionInvoiced) {
     // Amounts out of range have a fault of their own, and so does one of nothing.
     let total: i128 = amounts.clone().map(i128::from).sum();
     if total != i128::from(m.amount_pence) {
-        let total = Pence::computed(i64::try_from(total).unwrap_or(i64::MAX));
-        let amount = Pence::computed(m.amount_pence);
+        let of = |pence| Pence::computed(pence).in_currency(r.event.currency);
+        let (total, amount) = (
+            of(i64::try_from(total).unwrap_or(i64::MAX)),
+            of(m.amount_pence),
+        );
         r.fault_in(
             "instalments",
             format!("the instalments total {total}, and the invoice is of {amount}: correct one"),

@@ -2,12 +2,34 @@
 
 use rust_decimal::Decimal;
 
+use crate::domain::currency::Currency;
 use crate::domain::money::{Pence, Ppm};
 use crate::wire::violation::MessageReader;
 
+/// The currency of an event; pounds sterling where none is named.
+pub(crate) fn currency(r: &mut MessageReader, code: &str) -> Option<Currency> {
+    if code.is_empty() {
+        return Some(Currency::STERLING);
+    }
+    let currency = Currency::from_code(code);
+    if currency.is_none() {
+        let code: String = code.chars().take(40).collect();
+        r.fault_in(
+            "currency",
+            format!(
+                "{code:?} is no code of ISO 4217 for money in use that has hundredths: give one \
+                 such as \"EUR\", or leave it out for pounds sterling"
+            ),
+        );
+    }
+    currency
+}
+
 /// An amount of either sign.
 pub(crate) fn pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
-    let amount = Pence::new(*v);
+    let amount = Pence::new(*v).map(|amount| amount.in_currency(r.event.currency));
+    // Zero is the same in every currency, and often stands for none.
+    r.event.has_amounts |= *v != 0;
     if amount.is_none() {
         r.fault_in(
             field,

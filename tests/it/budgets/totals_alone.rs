@@ -47,7 +47,7 @@ fn a_total_after_lines_is_the_budget_and_the_rest_is_not_divided() {
     let mut other_order = alliance();
     other_order.record(&[events[1].clone(), events[0].clone()]);
     assert_eq!(figures(&other_order), expected);
-    // What was spent is held against the total that is in force.
+    // Spending is held against the total that is in force.
     given.record(&[outturn("2019-04-30", &[("dogs", 4_700), ("cats", 710)])]);
     let whole = year(&given, "2019-12-31").amounts.unwrap();
     assert_eq!(

@@ -1,5 +1,5 @@
-//! What the parties bear of a forecast or outturn: of the same lines, without what reserves
-//! and grants pay for.
+//! The part of a forecast or outturn that the parties bear: of the same lines, less the
+//! money of reserves and grants.
 
 use minutebook::wire::proto::ContributionsView;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn heads(of: &[(&str, i64)]) -> Value {
 
 fn adjusted(kind: &str, pence: i64) -> Value {
     let line = json!({ "serviceId": "dogs", "amountPence": pence.to_string() });
-    let payload = json!({ "adjustmentId": kind, "financialYear": YEAR,
+    let payload = json!({ "adjustmentId": "a", "financialYear": YEAR,
         "kind": format!("ADJUSTMENT_KIND_{kind}"), "lines": [line], "reserve": "General" });
     on_x("2024-05-01", "budgetAdjusted", payload)
 }
@@ -107,7 +107,7 @@ fn money_that_is_given_back_is_that_of_its_body_alone() {
     let revised = ["a-pcc", "b-pcc"].map(|body| of_body(&view, body).revised_pence);
     assert_eq!(revised, [Some(5_000), Some(4_000)]);
     assert_eq!(view.shared_costs[0].revised_pence, Some(9_000));
-    // What was spent of the rest is no variance of either.
+    // Spending of the rest is no variance of either.
     given.record(&[on_x(
         "2025-05-01",
         "outturnReported",

@@ -28,6 +28,7 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
         }
     }
     amounts.column("total", "Total");
+    amounts.in_currency(&view.currency);
     for payer in &view.payers {
         let part = |cost: &&SharedCostView| {
             let mut parts = cost.parts.iter();

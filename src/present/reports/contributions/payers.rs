@@ -190,6 +190,7 @@ pub(super) fn sheet(view: &ContributionsView) -> Sheet {
     for column in &columns {
         sheet.column(column.key, column.title);
     }
+    sheet.in_currency(&view.currency);
     for payer in &view.payers {
         let mut cells = vec![Cell::from(&payer.body)];
         cells.extend(columns.iter().map(|column| column.cell(payer)));

@@ -64,6 +64,7 @@ pub(super) fn lines(view: &ContributionsView) -> Sheet {
         ("body", "Body"),
         ("amount", "Amount"),
     ]);
+    sheet.in_currency(&view.currency);
     for cost in &view.shared_costs {
         for line in &cost.lines {
             let row = |body: Cell, pence| {

@@ -1,6 +1,7 @@
 //! Savings for programs: rows of one list, kept apart by their kind.
 
 use super::{amount, pence, planned, step_amount};
+use crate::domain::currency::Currency;
 use crate::present::cell::Cell;
 use crate::wire::proto::{
     SavingsMadeView, SavingsStep, SavingsStepView, SavingsTotalView, SavingsView, SavingsYearView,
@@ -44,7 +45,7 @@ pub(in crate::present::reports) fn rows(
                 ("kind", kind.into()),
                 ("subject", (&total.subject).into()),
                 ("subject_name", (&total.subject_name).into()),
-                ("unit", "£".into()),
+                ("unit", unit(&total.currency)),
             ]
         };
         let mut row = of("saving_total");
@@ -66,6 +67,12 @@ pub(in crate::present::reports) fn rows(
     }
 }
 
+/// The sign, or the code, of the currency.
+fn unit(currency: &str) -> Cell {
+    let currency = Currency::from_code(currency).unwrap_or_default();
+    currency.symbol().trim_end().into()
+}
+
 fn year_row(year: &SavingsYearView) -> Row {
     vec![
         ("year", (&year.financial_year).into()),
@@ -79,7 +86,7 @@ fn plan_row(saving: &SavingsView) -> Row {
         ("id", (&saving.savings_id).into()),
         ("what", (&saving.description).into()),
         ("service_id", (&saving.service_id).into()),
-        ("unit", "£".into()),
+        ("unit", unit(&saving.currency)),
         ("expected", planned(saving)),
         ("from", (&saving.from_year).into()),
         ("by", (&saving.to_year).into()),

@@ -1,8 +1,7 @@
 //! Disposals of underspends: the lines under the virements.
 
-use super::{UNDER, add_row, of_act, undone};
-use crate::domain::money::Pence;
-use crate::present::cell::Cell;
+use super::{UNDER, of_act, undone};
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::reports::acts;
 use crate::present::sheet::Sheet;
@@ -18,6 +17,8 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         Some(service) => Cell::from(service).for_people(),
         None => "the whole".to_owned(),
     };
+    disposed.in_currency(&disposal.currency);
+    list.in_currency(&disposal.currency);
     disposed.row(vec![
         format!(
             "{}, {whole}\n{}{}",
@@ -50,7 +51,7 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         ("underspend", pence(disposal.underspend_pence)),
         ("over_underspend", pence(disposal.over_underspend_pence)),
     ]);
-    add_row(list, row);
+    list.row_by_key(&row);
     for part in &disposal.parts {
         disposed.row(vec![
             format!("{UNDER}{}", destination(part)).into(),
@@ -60,30 +61,27 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
             confirmed(part),
             Cell::Empty,
         ]);
-        add_row(
-            list,
-            vec![
-                ("kind", "part".into()),
-                ("subject", (&disposal.subject).into()),
-                ("subject_name", (&disposal.subject_name).into()),
-                ("part_of", (&disposal.disposal_id).into()),
-                ("financial_year", (&disposal.financial_year).into()),
-                ("what", Cell::label(part.destination())),
-                ("body", (&part.body).into()),
-                (
-                    "amount",
-                    Cell::known_amount(part.amount_pence, part.amount_is()),
-                ),
-                ("confirmed_on", (&part.confirmed_on).into()),
-                (
-                    "confirmed",
-                    match part.confirmed_on {
-                        Some(_) => Cell::known_amount(part.confirmed_pence, part.confirmed_is()),
-                        None => Cell::Empty,
-                    },
-                ),
-            ],
-        );
+        list.row_by_key(&[
+            ("kind", "part".into()),
+            ("subject", (&disposal.subject).into()),
+            ("subject_name", (&disposal.subject_name).into()),
+            ("part_of", (&disposal.disposal_id).into()),
+            ("financial_year", (&disposal.financial_year).into()),
+            ("what", Cell::label(part.destination())),
+            ("body", (&part.body).into()),
+            (
+                "amount",
+                Cell::known_amount(part.amount_pence, part.amount_is()),
+            ),
+            ("confirmed_on", (&part.confirmed_on).into()),
+            (
+                "confirmed",
+                match part.confirmed_on {
+                    Some(_) => Cell::known_amount(part.confirmed_pence, part.confirmed_is()),
+                    None => Cell::Empty,
+                },
+            ),
+        ]);
     }
     add_confirmations(disposal, disposed, list);
 }
@@ -103,19 +101,16 @@ fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut S
             on.clone(),
             Cell::Empty,
         ]);
-        add_row(
-            list,
-            vec![
-                ("kind", "confirmation".into()),
-                ("subject", (&disposal.subject).into()),
-                ("subject_name", (&disposal.subject_name).into()),
-                ("part_of", (&disposal.disposal_id).into()),
-                ("financial_year", (&disposal.financial_year).into()),
-                ("body", body),
-                ("confirmed_on", on),
-                ("confirmed", pence),
-            ],
-        );
+        list.row_by_key(&[
+            ("kind", "confirmation".into()),
+            ("subject", (&disposal.subject).into()),
+            ("subject_name", (&disposal.subject_name).into()),
+            ("part_of", (&disposal.disposal_id).into()),
+            ("financial_year", (&disposal.financial_year).into()),
+            ("body", body),
+            ("confirmed_on", on),
+            ("confirmed", pence),
+        ]);
     };
     for given in &disposal.confirmations {
         let on = (&given.confirmed_on).into();
@@ -143,7 +138,7 @@ fn net(disposal: &DisposalView, act: &ActView) -> Cell {
 /// The gross amounts, and how it compares with the underspend on record: a line each, after
 /// the first.
 fn in_words(disposal: &DisposalView) -> String {
-    let pounds = |pence: i64| Pence::computed(pence).to_string();
+    let pounds = |pence: i64| money(pence, &disposal.currency).to_string();
     let gross = match (
         disposal.gross_underspend_pence,
         disposal.gross_overspend_pence,
@@ -198,12 +193,10 @@ fn confirmed(part: &PartView) -> Cell {
         {
             day.into()
         }
-        (Some(day), _) => format!(
-            "{}, for {}",
-            dates::date(day),
-            Pence::computed(part.confirmed_pence)
-        )
-        .into(),
+        (Some(day), _) => Cell::sentence([
+            format!("{}, for ", dates::date(day)).into(),
+            Cell::Pence(part.confirmed_pence),
+        ]),
         (None, Some(_)) => Cell::named("", "awaited"),
         (None, None) => Cell::Empty,
     }

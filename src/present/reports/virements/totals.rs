@@ -18,6 +18,7 @@ pub(super) fn sheet(totals: &[VirementTotal]) -> Sheet {
         ("made", "Made"),
     ]);
     for total in totals {
+        sheet.in_currency(&total.currency);
         sheet.row(vec![
             (&total.subject_name).into(),
             (&total.financial_year).into(),
