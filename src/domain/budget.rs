@@ -14,6 +14,7 @@ pub mod reported_costs;
 pub mod settlement;
 pub mod shared_costs;
 pub mod shared_lines;
+mod whole_limits;
 pub mod year_budget;
 
 pub use comparison::Comparison;

@@ -188,6 +188,7 @@ impl<'a> SavingsContext<'a> {
             years: years(&YearAmounts::new(), &self.years_made(&[made])),
             made: vec![made_view(made, None)],
             not_given_count: not_given(&[made]),
+            part_of_id: reply::optional(made.part_of.as_ref()),
             ..self.line(&made.realised, &made.savings)
         }
     }
@@ -205,7 +206,11 @@ impl<'a> SavingsContext<'a> {
             .iter()
             .map(|(id, _)| self.plans.amounts(id, NOW))
             .collect();
-        let unplanned: Vec<_> = self.unplanned().collect();
+        let made = &self.dossier.savings_realised;
+        let is_part = |whole: &ItemId| made.contains_key(whole);
+        let counted = self.unplanned();
+        let counted = counted.filter(|made| !made.part_of.as_ref().is_some_and(is_part));
+        let unplanned: Vec<_> = counted.collect();
         let made_without = unplanned.iter().map(|made| made.savings.known_amount());
         let mut planned_years = YearAmounts::new();
         let mut made: Vec<&Fact<SavingsRealised>> = unplanned.clone();

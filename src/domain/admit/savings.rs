@@ -94,6 +94,14 @@ pub(super) fn savings_realised(check: &mut EventCheck<'_>, event: &SavingsRealis
     if let Some(plan) = &event.plan {
         require_plan(check, "plan_id", plan);
     }
+    if let Some(whole) = &event.part_of {
+        // A total over years is often stated before or after its parts.
+        let made = check.dossier().map(|dossier| &dossier.savings_realised);
+        if !made.is_some_and(|made| made.contains_key(whole)) {
+            let (what, id, of) = ("saving made", whole.to_string(), check.id().clone());
+            check.report("part_of_id", Fault::UnknownItem { what, id, of });
+        }
+    }
 }
 
 fn check_savings(check: &mut EventCheck<'_>, savings: &Savings) {

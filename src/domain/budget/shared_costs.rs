@@ -16,6 +16,7 @@ use super::contributions::{
 use super::latest_report::LatestReport;
 use super::reported_costs::{ReportedCost, reported_costs};
 use super::shared_lines::{SharedLine, shared_lines};
+use super::whole_limits::hold_limits;
 use super::year_budget::YearBudget;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::FinancialYear;
@@ -136,6 +137,20 @@ pub fn shared_costs<'a>(
         cost
     });
     let mut costs: Vec<SharedCost<'a>> = costs.collect();
+    // Contributions that a report prints come before any formula.
+    let borne = |figures: &Option<Figures>,
+                 of: &BTreeMap<Option<ServiceId>, ReportedCost>,
+                 cost: &SharedCost<'_>| {
+        figures
+            .as_ref()
+            .filter(|figures| figures.contributions.is_empty())?;
+        of.get(&cost.service)?.borne
+    };
+    hold_limits(
+        &mut costs,
+        &|cost| borne(&forecast, &forecast_costs, cost),
+        &|cost| borne(&outturn, &outturn_costs, cost),
+    );
     if let Some(formula) = formula_of_all(&costs) {
         compare_wholes(&mut costs, formula, &forecast_costs, |cost| {
             &mut cost.forecast
@@ -319,7 +334,7 @@ impl SharedCost<'_> {
         Ok(moved)
     }
 
-    fn less_returned(&self, mut allocation: Allocation) -> Allocation {
+    pub(super) fn less_returned(&self, mut allocation: Allocation) -> Allocation {
         for (body, amount) in &self.returned {
             let part = allocation.parts.entry(body.clone()).or_default();
             *part = *part - *amount;

@@ -56,7 +56,7 @@ pub(super) fn shared_lines(
 }
 
 /// A formula without limits that divides a cost as it was divided within them.
-fn as_divided(formula: &FundingFormulaSet, whole: &Allocation) -> FundingFormulaSet {
+pub(super) fn as_divided(formula: &FundingFormulaSet, whole: &Allocation) -> FundingFormulaSet {
     let usage = whole.parts.iter().map(|(body, part)| UsageShare {
         body: body.clone(),
         used: Decimal::from(part.get()).abs(),

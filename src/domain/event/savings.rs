@@ -100,4 +100,6 @@ pub struct SavingsRealised {
     pub savings: Savings,
     /// The plan that it fulfils.
     pub plan: Option<ItemId>,
+    /// The saving made that has it in it.
+    pub part_of: Option<ItemId>,
 }

@@ -13,7 +13,7 @@ use crate::wire::fields::{
     optional_pence, optional_year, pence, reads, required_text, year,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, quoted};
+use crate::wire::summary::{Summary, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -40,6 +40,26 @@ reads! {
         realised: id(savings_id),
         savings: message(savings),
         plan: optional_id(plan_id),
+        part_of: optional_id(part_of_id),
+    } => check_made
+}
+
+fn check_made(r: &mut MessageReader, m: &proto::SavingsRealised) {
+    if m.part_of_id.is_empty() {
+        return;
+    }
+    if m.savings_id == m.part_of_id {
+        r.fault_in(
+            "part_of_id",
+            "savings are not part of themselves: name the whole",
+        );
+    }
+    if !m.plan_id.is_empty() {
+        r.fault_in(
+            "part_of_id",
+            "a part is counted in its whole, and that fulfils the plan: leave one of part_of_id \
+             and plan_id out",
+        );
     }
 }
 
@@ -232,7 +252,9 @@ impl Summary for SavingsDropped {
 
 impl Summary for SavingsRealised {
     fn line(&self) -> String {
-        savings("realised", &self.realised, &self.savings)
+        let line = savings("realised", &self.realised, &self.savings);
+        let part_of = optional_phrase(self.part_of.as_ref(), "as part of");
+        format!("{line}{part_of}")
     }
 }
 

@@ -144,3 +144,49 @@ fn amounts_spent_so_far_and_other_budgets_are_no_forecast() {
     let a = of_body(&view, "a-pcc");
     assert_eq!((a.forecast_pence, a.forecast_variance_pence), (None, None));
 }
+
+#[test]
+fn a_maximum_of_the_whole_holds_for_all_services_together() {
+    let mut given = alliance();
+    let mut capped = formula(YEAR, "", AB);
+    capped["fundingFormulaSet"]["limits"] = json!([{ "bodyId": "a-pcc", "maximumPence": "10000" }]);
+    given.record(&[
+        lines(YEAR, &[("dogs", 100_000), ("cats", 50_000), ("", 1)]),
+        capped,
+    ]);
+    let view = shared(&given);
+    let (a, b) = (of_body(&view, "a-pcc"), of_body(&view, "b-pcc"));
+    assert_eq!(
+        (a.by_formula_pence, a.revised_pence),
+        (Some(10_000), Some(10_000))
+    );
+    assert_eq!(
+        (b.by_formula_pence, b.revised_pence),
+        (Some(140_001), Some(140_001))
+    );
+    // The parts of each service total it.
+    for cost in &view.shared_costs {
+        let parts = cost.parts.iter().map(|part| part.by_formula_pence);
+        assert_eq!(parts.sum::<Option<i64>>(), cost.amount_pence);
+    }
+    given.record(&[on_x(
+        "2025-05-01",
+        "outturnReported",
+        figures(
+            YEAR,
+            json!([{ "serviceId": "dogs", "amountPence": "110000" },
+                   { "serviceId": "cats", "amountPence": "50000" },
+                   { "head": "Other", "amountPence": "1" }]),
+        ),
+    )]);
+    let view = shared(&given);
+    let (a, b) = (of_body(&view, "a-pcc"), of_body(&view, "b-pcc"));
+    assert_eq!(
+        (a.outturn_pence, a.outturn_variance_pence),
+        (Some(10_000), Some(0))
+    );
+    assert_eq!(
+        (b.outturn_pence, b.outturn_variance_pence),
+        (Some(150_001), Some(10_000))
+    );
+}

@@ -1,6 +1,7 @@
 //! Savings as a plan goes: first planned, changed, given up, made, left; by year; and parts
 //! that count once, in the plan above.
 
+mod counted_once;
 mod parts;
 
 use minutebook::views;

@@ -1,0 +1,127 @@
+//! Minimums and maximums of a formula for the whole: they hold for all that a body bears of
+//! the costs that it shares, and not for each service.
+
+use super::allocation::{Allocation, Parts, allocate};
+use super::shared_costs::{NotShared, Reported, SharedCost};
+use super::shared_lines::as_divided;
+use crate::domain::event::FundingFormulaSet;
+use crate::domain::money::Pence;
+
+/// A reported amount of a cost, by which its parts are counted.
+pub(super) type Borne<'c> = &'c dyn Fn(&SharedCost<'_>) -> Option<Pence>;
+
+/// Shares the costs anew by the formula of the whole, where it has limits and shares more
+/// than one of them.
+pub(super) fn hold_limits(costs: &mut [SharedCost<'_>], forecast: Borne<'_>, outturn: Borne<'_>) {
+    let whole = costs.iter().find_map(|cost| {
+        let formula = cost.formula.filter(|formula| formula.is_of_whole)?;
+        Some(formula.formula)
+    });
+    let Some(formula) = whole.filter(|formula| !formula.limits.is_empty()) else {
+        return;
+    };
+    let is_shared = |cost: &SharedCost<'_>| {
+        let of_cost = cost.formula.map(|own| own.formula.position());
+        of_cost == Some(formula.position())
+            && !matches!(cost.not_shared, Some(NotShared::OutsideService(_)))
+    };
+    let returned = |cost: &SharedCost<'_>| cost.returned.values().copied().sum::<Pence>();
+    let is_printed = |cost: &SharedCost<'_>| !cost.original.is_empty();
+    divide(
+        costs,
+        formula,
+        |cost| cost.amount.filter(|_| is_shared(cost)),
+        |cost, parts| {
+            cost.not_shared = None;
+            cost.by_formula = Some(parts);
+        },
+    );
+    divide(
+        costs,
+        formula,
+        |cost| {
+            let revised = cost
+                .revised
+                .filter(|_| is_shared(cost) && !is_printed(cost))?;
+            Some(revised + returned(cost))
+        },
+        |cost, parts| cost.by_now = Some(cost.less_returned(parts)),
+    );
+    let borne = |of: Borne<'_>, cost: &SharedCost<'_>| {
+        let borne = of(cost).filter(|_| is_shared(cost) && !is_printed(cost))?;
+        Some(borne + returned(cost))
+    };
+    divide(
+        costs,
+        formula,
+        |cost| borne(forecast, cost),
+        |cost, parts| {
+            let parts = cost.less_returned(parts);
+            cost.forecast = Some(reported(cost, parts));
+        },
+    );
+    divide(
+        costs,
+        formula,
+        |cost| borne(outturn, cost),
+        |cost, parts| {
+            let parts = cost.less_returned(parts);
+            cost.outturn = Some(reported(cost, parts));
+        },
+    );
+}
+
+/// Divides what the costs come to, and each of them by what all up to it come to, less what
+/// those before it do.
+fn divide<'a>(
+    costs: &mut [SharedCost<'a>],
+    formula: &FundingFormulaSet,
+    amount: impl Fn(&SharedCost<'a>) -> Option<Pence>,
+    set: impl Fn(&mut SharedCost<'a>, Allocation),
+) {
+    let all: Option<Pence> = costs
+        .iter()
+        .filter_map(&amount)
+        .reduce(|one, other| one + other);
+    let Some(Ok(whole)) = all.map(|all| allocate(all, formula)) else {
+        return;
+    };
+    let divided = as_divided(formula, &whole);
+    let (mut total, mut before) = (Pence::ZERO, Parts::new());
+    for cost in costs {
+        let Some(amount) = amount(cost) else {
+            continue;
+        };
+        total += amount;
+        let Ok(up_to) = allocate(total, &divided) else {
+            return;
+        };
+        let part_before = |body| before.get(body).copied().unwrap_or_default();
+        let parts = up_to.parts.iter();
+        let parts = parts.map(|(body, part)| (body.clone(), *part - part_before(body)));
+        let allocation = Allocation {
+            parts: parts.collect(),
+            not_known: Pence::ZERO,
+        };
+        set(cost, allocation);
+        before = up_to.parts;
+    }
+}
+
+/// A report with these parts, beside the parts as they are now.
+fn reported(cost: &SharedCost<'_>, parts: Allocation) -> Reported {
+    let variance = cost.by_now.as_ref().map(|now| {
+        let bodies = now.parts.keys().chain(parts.parts.keys());
+        let part = |all: &Allocation, body| all.parts.get(body).copied().unwrap_or_default();
+        bodies
+            .map(|body| (body.clone(), part(&parts, body) - part(now, body)))
+            .collect::<Parts>()
+    });
+    Reported {
+        is_of_all: variance.is_some(),
+        variance: variance.filter(|variance| !variance.is_empty()),
+        parts: Some(parts),
+        is_compared: cost.revised.is_some(),
+        covers_all: false,
+    }
+}
