@@ -4,7 +4,7 @@
 pub(super) mod printed;
 pub(super) mod reports;
 
-mod amounts;
+pub(super) mod amounts;
 mod beside;
 mod changes;
 mod groups;

@@ -48,6 +48,7 @@ pub fn list(register_view: &RegisterView, asked: &Asked) -> Vec<CheckView> {
         of_subject.extend(subject.formulas());
         of_subject.extend(subject.years(months));
         of_subject.extend(subject.late_virements());
+        of_subject.extend(subject.capital_to_revenue());
         of_subject.extend(subject.twice());
         let year = asked.year.map(|year| year.to_string());
         of_subject.retain(|check| {

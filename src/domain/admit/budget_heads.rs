@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::event_check::EventCheck;
-use crate::domain::budget::YearBudget;
 use crate::domain::budget::balance::Holder;
+use crate::domain::budget::{Cause, Movement, YearBudget};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Dossier, MadeVirement};
 use crate::domain::event::{BudgetAdjusted, Head, Place, Virement, VirementSide};
@@ -48,6 +48,15 @@ pub(super) fn check_reversal(check: &mut EventCheck<'_>, made: &MadeVirement) {
     };
     let virement = &made.made.virement;
     let budgets = budgets(dossier, virement.year);
+    if let Some(anew) = set_anew(&budgets, made, order) {
+        let what = format!(
+            "a budget that sets heads of the virement {} anew after it (entry {}, {}), so that \
+             nothing of it is left to reverse (what goes back all the same is a virement of its own)",
+            made.made.id, anew.position, anew.order.day
+        );
+        check.report("virement_id", Fault::AlreadySo { what });
+        return;
+    }
     let mut taken = Taken::new(&budgets, order);
     for (head, amount) in heads(&virement.targets) {
         taken.take(head, amount, "virement_id".to_owned());
@@ -57,6 +66,33 @@ pub(super) fn check_reversal(check: &mut EventCheck<'_>, made: &MadeVirement) {
     }
     taken.unknown.clear();
     taken.report(check, virement.year);
+}
+
+/// The later budget that gave a head of a virement another amount than it had then. Where it
+/// gave what the head had, the virement is still in it.
+fn set_anew<'b>(
+    budgets: &'b [YearBudget<'_>],
+    made: &MadeVirement,
+    order: EffectiveOrder,
+) -> Option<&'b Movement> {
+    let virement = &made.made.virement;
+    let sides = heads(&virement.sources).chain(heads(&virement.targets));
+    let sides: Vec<&Head> = sides.map(|(head, _)| head).collect();
+    let since = made.made.effective_order()..order;
+    let movements = budgets.iter().flat_map(|budget| {
+        let own: Vec<Head> = sides
+            .iter()
+            .map(|head| budget.heads.canonical(head))
+            .collect();
+        let movements = budget.movements.iter();
+        movements.filter(move |movement| own.contains(&movement.head))
+    });
+    let mut anew = movements.filter(|movement| {
+        movement.cause == Cause::SetAnew
+            && movement.amount != Pence::ZERO
+            && since.contains(&movement.order)
+    });
+    anew.next()
 }
 
 pub(super) fn check_adjustment(check: &mut EventCheck<'_>, event: &BudgetAdjusted) {

@@ -253,7 +253,7 @@ impl ActCheck<'_> {
             proposal: self.id,
             what: "amount",
             approved: most.to_string(),
-            done: "no stated amount".to_owned(),
+            done: "one that is not stated".to_owned(),
         })
     }
 

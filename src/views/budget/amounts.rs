@@ -26,7 +26,7 @@ impl Reported {
     }
 }
 
-pub(super) fn of_head(
+pub(in crate::views) fn of_head(
     budget: &YearBudget<'_>,
     reports: &Reports<'_>,
     head: &Head,

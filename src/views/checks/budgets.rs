@@ -8,7 +8,8 @@ use crate::domain::event::{AdjustmentKind, SharesAre};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{BudgetId, Position};
 use crate::domain::money::{Pence, Ppm};
-use crate::views::budget::reports::{budget_head, in_words};
+use crate::views::budget::amounts;
+use crate::views::budget::reports::{Reports, budget_head, in_words};
 use crate::views::names;
 use crate::wire::proto::{CheckKind, CheckView};
 
@@ -18,6 +19,7 @@ impl Subject<'_> {
         for (id, year, budget) in self.year_budgets() {
             let rows = budget.rows.iter();
             checks.extend(rows.filter_map(|row| self.head(id, year, &budget, row)));
+            checks.extend(self.overspent(id, year, &budget));
             checks.extend(self.contributions(id, year, &budget));
             checks.extend(self.balance(id, year, &budget));
         }
@@ -86,6 +88,43 @@ impl Subject<'_> {
                 .collect(),
             ..self.line(kind, year, what)
         })
+    }
+
+    /// Heads of which more is spent and committed than their budget, as far as reports say.
+    fn overspent(
+        &self,
+        id: Option<&BudgetId>,
+        year: FinancialYear,
+        budget: &YearBudget<'_>,
+    ) -> Vec<CheckView> {
+        let reports = Reports::of(self.dossier, id, year);
+        if reports.to_date.is_empty() && reports.committed.is_empty() {
+            return Vec::new();
+        }
+        let rows = budget.rows.iter();
+        let rows = rows.filter(|row| row.is_budgeted && !row.head.is_income);
+        let checks = rows.filter_map(|row| {
+            let amounts = amounts::of_head(budget, &reports, &row.head);
+            let is_used = amounts.to_date_pence.is_some() || amounts.committed_pence.is_some();
+            let left = amounts.left_pence.filter(|left| is_used && *left < 0)?;
+            let (used, over) = (row.amounts.revised()?, -Pence::computed(left));
+            let currency = used.currency();
+            let what = format!(
+                "{}: {} more is spent and committed than its budget of {used}{}",
+                in_words(self.register_view, self.id, &row.head),
+                over.in_currency(currency),
+                of_budget(id)
+            );
+            let positions = row.amounts.positions.iter().copied().map(Position::get);
+            Some(CheckView {
+                budget_id: budget_id(id),
+                head: Some(budget_head(&row.head)),
+                amount_pence: Some(left),
+                positions: positions.collect(),
+                ..self.line(CheckKind::HeadOverspent, year, what)
+            })
+        });
+        checks.collect()
     }
 
     /// Contributions that do not meet the lines of the budget that prints both, with the

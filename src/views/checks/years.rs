@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Subject, budget_id, of_budget};
 use crate::domain::date::FinancialYear;
+use crate::domain::event::{FundType, Place, VirementSide};
 use crate::domain::fact::Facts;
 use crate::domain::ids::BudgetId;
 use crate::wire::proto::{CheckKind, CheckView};
@@ -120,6 +121,39 @@ impl Subject<'_> {
                 since_on: Some(reply::date(fact.on())),
                 positions: vec![fact.position().get()],
                 ..self.line(CheckKind::VirementAfterYear, year, what)
+            }
+        });
+        checks.collect()
+    }
+}
+
+impl Subject<'_> {
+    /// Virements from capital to revenue, which capital money does not pay for unless a rule
+    /// of law lets it.
+    pub(super) fn capital_to_revenue(&self) -> Vec<CheckView> {
+        let is_of = |side: &VirementSide, fund| matches!(&side.place, Place::Head(head) if head.fund == fund);
+        let made = self.dossier.virements.values();
+        let made = made.filter(|made| {
+            let virement = &made.made.virement;
+            let from_capital = virement
+                .sources
+                .iter()
+                .any(|side| is_of(side, FundType::Capital));
+            let to_revenue = virement
+                .targets
+                .iter()
+                .any(|side| is_of(side, FundType::Revenue));
+            from_capital && to_revenue && made.reversed.latest().is_none()
+        });
+        let checks = made.map(|made| {
+            let fact = &made.made;
+            let year = fact.virement.year;
+            let what = format!("virement {} of {year} moved capital to revenue", fact.id);
+            CheckView {
+                amount_pence: fact.virement.amount().map(reply::pence),
+                since_on: Some(reply::date(fact.on())),
+                positions: vec![fact.position().get()],
+                ..self.line(CheckKind::CapitalToRevenue, year, what)
             }
         });
         checks.collect()

@@ -14,7 +14,7 @@ use crate::wire::fields::{
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::wire::violation::{MessageReader, MessageSource};
 
 reads! {
     BudgetApproved {
@@ -92,6 +92,16 @@ fn check_adjustment(r: &mut MessageReader, m: &proto::BudgetAdjusted) {
         );
     }
     let is_slippage = m.kind() == proto::AdjustmentKind::Slippage;
+    let is_request = matches!(r.source, MessageSource::Request);
+    let is_capital = |line: &proto::BudgetLine| line.fund() == proto::FundType::Capital;
+    if is_request && is_slippage && !m.lines.iter().all(is_capital) {
+        r.fault_in(
+            "lines",
+            "only capital slips to a later year: give each line FUND_TYPE_CAPITAL, or, for revenue, \
+             record underspend_disposed (carried forward) and ADJUSTMENT_KIND_BROUGHT_FORWARD in the \
+             year that it goes to",
+        );
+    }
     if is_slippage == m.to_year.is_empty() {
         r.fault_in(
             "to_year",

@@ -14,7 +14,7 @@ use crate::wire::fields::{
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
+use crate::wire::violation::{MessageReader, MessageSource};
 
 reads! {
     SavingsOfYear {
@@ -201,7 +201,9 @@ fn read_amount(r: &mut MessageReader, given: Pence, savings: &Savings) -> Option
         if given == Pence::ZERO {
             return Some(total);
         }
-        if let Some(total) = total.filter(|total| savings.amount_is.is_none() && *total != given) {
+        let is_request = matches!(r.source, MessageSource::Request);
+        let is_exact = is_request && savings.amount_is.is_none();
+        if let Some(total) = total.filter(|total| is_exact && *total != given) {
             r.fault_in(
                 "amount_pence",
                 format!(

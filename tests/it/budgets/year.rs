@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     adjusted, alliance, amounts, budget, forecast, moved, outturn, reversed, row, view, year,
 };
-use crate::given::on_x;
+use crate::given::{judged, on_x};
 
 #[test]
 fn every_change_is_in_the_revised_budget_and_leads_to_its_entry() {
@@ -256,4 +256,32 @@ fn a_head_that_only_changes_name_is_shown_as_not_budgeted() {
         (litter.revised_pence, litter.forecast_pence),
         (None, Some(10))
     );
+}
+
+#[test]
+fn a_virement_that_a_later_budget_undid_is_not_undone_again() {
+    let mut given = alliance();
+    given.record(&[
+        budget("2018-04-01", &[("dogs", 1_000), ("cats", 500)]),
+        moved("2018-05-01", "v", "dogs", "cats", 200),
+        moved("2018-05-01", "w", "cats", "dogs", 50),
+        budget("2018-08-01", &[("dogs", 1_000), ("cats", 500)]),
+        moved("2018-09-01", "x", "dogs", "cats", 100),
+    ]);
+    judged(
+        &given,
+        &[
+            ("undone by it", reversed("2018-10-01", "v"), &["ALREADY_SO"]),
+            ("before it", reversed("2018-06-01", "v"), &[]),
+            ("made after it", reversed("2018-10-01", "x"), &[]),
+        ],
+    );
+    // A budget that has the virement in it leaves it to be reversed.
+    let mut given = alliance();
+    given.record(&[
+        budget("2018-04-01", &[("dogs", 1_000), ("cats", 500)]),
+        moved("2018-05-01", "v", "dogs", "cats", 200),
+        budget("2018-08-01", &[("dogs", 800), ("cats", 700)]),
+    ]);
+    judged(&given, &[("still in it", reversed("2018-10-01", "v"), &[])]);
 }

@@ -27,7 +27,11 @@ fn a_part_is_counted_in_its_whole() {
     judged(
         &given,
         &[
-            ("of one that is not there", part("y3", "z", 1), &["UNKNOWN_ITEM"]),
+            (
+                "of one that is not there",
+                part("y3", "z", 1),
+                &["UNKNOWN_ITEM"],
+            ),
             ("of a part", part("q1", "y1", 1), &[]),
         ],
     );
