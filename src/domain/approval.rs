@@ -44,6 +44,7 @@ mod proposal_status;
 mod quashed_decisions;
 mod regime;
 mod requirement_query;
+mod quorum;
 mod requirement_status;
 mod resolution;
 mod settling;

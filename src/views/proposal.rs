@@ -159,6 +159,7 @@ fn explain_standing(
     for opinion in &status.opinions {
         sentences.extend(after_settlement(opinion));
         sentences.extend(after_its_end(context, opinion));
+        sentences.extend(undecided(opinion));
         sentences.extend(without_numbers(status, opinion));
         sentences.extend(without_quorum(context, opinion));
         sentences.extend(rejected_by_more_for(context, status, opinion));
@@ -285,6 +286,19 @@ fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option
         "boards/{board} had ended before {on}: the {what} of that day (entry {position}) counts \
          for nothing."
     ))
+}
+
+/// A rejection that decides nothing, because too few of the board were there.
+fn undecided(opinion: &Opinion<'_>) -> Option<String> {
+    let board = opinion.board?;
+    (opinion.effect == OpinionEffect::WithoutQuorum).then(|| {
+        format!(
+            "boards/{board} had no quorum when it rejected it on {} (entry {}): nothing was decided. \
+             If there was one, correct the tally of that entry, or the attendance of its meeting.",
+            opinion.entry.effective_on(),
+            opinion.entry.position
+        )
+    })
 }
 
 /// A board's decision that names no meeting, on a day on which the board had no quorum.

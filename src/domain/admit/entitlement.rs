@@ -47,7 +47,7 @@ pub(super) fn require_open_to_decision<'a>(
         Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
         // A matter that a board only supported is decided by another, and by the rules of
         // that day.
-        Some(OpinionEffect::Counts | OpinionEffect::Conditional)
+        Some(OpinionEffect::Counts | OpinionEffect::Conditional | OpinionEffect::WithoutQuorum)
             if status.resolution == Resolution::Supported =>
         {
             let open = ProposalStatus {
@@ -59,6 +59,8 @@ pub(super) fn require_open_to_decision<'a>(
             };
             return Some(open);
         }
+        // The rejection of a board without a quorum is no objection.
+        Some(OpinionEffect::WithoutQuorum) => return None,
         // An agreement that awaits a condition.
         Some(OpinionEffect::Conditional) if after.settled.is_some() => return None,
         Some(OpinionEffect::Minute) if !asked => return None,

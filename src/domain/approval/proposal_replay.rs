@@ -112,7 +112,7 @@ impl<'a> ProposalReplay<'a> {
         }
     }
 
-    const fn context(&self) -> ApprovalContext<'a> {
+    pub(super) const fn context(&self) -> ApprovalContext<'a> {
         ApprovalContext {
             lookup: self.case.lookup,
             id: self.case.id,
@@ -136,6 +136,11 @@ impl<'a> ProposalReplay<'a> {
                 }
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
+                    None if (!is_late || self.is_decided_after_support(&opinion))
+                        && self.lacks_quorum(&opinion) =>
+                    {
+                        self.leave_undecided(opinion);
+                    }
                     None if self.is_decided_after_support(&opinion) => {
                         self.reopen(order, by);
                         self.apply_in_time(opinion);
