@@ -21,6 +21,7 @@ mod call_in_settler;
 mod carried_period;
 mod cast;
 mod concluding;
+mod constituents;
 mod deciders;
 mod delegated;
 pub mod describe;
@@ -33,6 +34,7 @@ mod giver;
 mod interruptions;
 mod late_opinions;
 mod ledger;
+mod left_undecided;
 mod measure;
 mod new_act;
 mod opinion;
@@ -61,6 +63,7 @@ pub use approver::Approver;
 pub use ballot::{Ballot, NeededMajority};
 pub use call_in_settler::call_in_settler;
 pub use carried_period::{ActDate, Interruption};
+pub use constituents::{Constituents, can_decide};
 pub use delegated::{
     check_delegation, decides_for, fallen_with_board, giver_of, recorded_delegation,
 };

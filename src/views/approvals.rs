@@ -144,10 +144,10 @@ pub(super) fn deciding_board(
     proposal: &Proposal,
 ) -> Option<BoardId> {
     let wanted = status.requirement.as_ref().map(|need| &need.requirement);
-    let board = proposal.board().or_else(|| wanted.and_then(deciding))?;
-    match status.is_open() {
-        true => board_on(register_view, board, register_view.as_at()),
-        false => Some(board.clone()),
+    match (proposal.board(), status.is_open()) {
+        (Some(_), true) => status.board.clone(),
+        (None, true) => board_on(register_view, deciding(wanted?)?, register_view.as_at()),
+        (board, false) => board.or_else(|| wanted.and_then(deciding)).cloned(),
     }
 }
 

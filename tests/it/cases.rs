@@ -8,6 +8,7 @@ mod agreed_by_all;
 mod amounts;
 mod before_the_beginning;
 mod board_delegations;
+mod boards_no_more;
 mod call_ins;
 mod capacities;
 mod course;

@@ -139,10 +139,12 @@ fn check_put_to(
         let fault = Fault::NotPutTo {
             voter: vote.voter(),
             proposal: vote.id,
-            // A call-in may have put it to a board that decides it again.
-            bodies: match is_put_to {
-                true => describe::put_to(vote.proposal),
-                false => describe::requirement(&requirement.requirement),
+            bodies: match &requirement.requirement {
+                _ if is_put_to => describe::put_to(vote.proposal),
+                // Its board is no more, and left it to those in whose name it decided.
+                Requirement::PutTo(bodies) => describe::listed(bodies),
+                // A call-in may have put it to a board that decides it again.
+                asked => describe::requirement(asked),
             },
             way_out: "each of those decides it: record the decision of one of them, in acted_by or \
                       by a board that belongs to it",

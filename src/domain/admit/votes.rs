@@ -9,13 +9,13 @@ use super::minuted_vote::MinutedVote;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_standing_orders;
 use crate::domain::approval::{
-    Electorate, Giver, ProposalStatus, decides_for, describe, ledger, rule_set,
+    Electorate, Giver, ProposalStatus, can_decide, decides_for, describe, ledger, rule_set,
 };
 use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
-    Actor, ApprovableAct, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target,
+    Actor, ApprovableAct, DecisionMade, ExternalDecisionReceived, Outcome, Target,
     VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fault::Fault;
@@ -381,9 +381,7 @@ pub(super) fn check_withdrawal<'a>(
 
 /// Requires that the board has the power to decide.
 fn require_power_to_decide(check: &mut EventCheck<'_>, id: &BoardId) -> bool {
-    let subject = check.register.subject(&SubjectId::Board(id.clone()));
-    let board = subject.and_then(|subject| subject.as_board());
-    let can = board.is_some_and(|board| board.has_power(BoardPower::Decides));
+    let can = can_decide(check.register, id);
     if !can {
         let board = id.clone();
         check.report("board_id", Fault::BoardCannotDecide { board });

@@ -60,6 +60,7 @@ impl<'a> ProposalReplay<'a> {
         let suspension = latest.filter(|_| settlement.is_none());
         let decides_again = self.state.decides_again.as_ref().map(Approver::of);
         let decides_again = decides_again.and_then(|again| self.present(&again, until.day));
+        let sent_back_to = self.present_board(self.state.sent_back_to, until.day);
         let in_time = self.opinions.len();
         self.opinions.append(&mut self.others);
         // A decision that still waits when the matter is settled otherwise has no effect.
@@ -94,7 +95,7 @@ impl<'a> ProposalReplay<'a> {
             decides_again,
             periods: self.state.periods,
             quashed: self.state.quashed,
-            sent_back_to: self.state.sent_back_to,
+            sent_back_to,
             approved,
             confirmed: self.state.confirmed,
         }

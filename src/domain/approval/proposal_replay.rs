@@ -233,7 +233,14 @@ impl<'a> ProposalReplay<'a> {
         asked.extend(self.state.reconsidered_by.iter().cloned());
         let Some(ruling) = regime.ruling() else {
             return match asked.len() {
-                0 => None,
+                0 => {
+                    let (asked, opinions) = self.left_undecided(day, opinions)?;
+                    let opinions = &*opinions;
+                    Some(evaluate_part(
+                        &RequirementQuery { opinions, ..query },
+                        &asked,
+                    ))
+                }
                 1 => Some(evaluate_part(&query, &asked.remove(0))),
                 _ => Some(evaluate_part(&query, &Requirement::AllOf(asked))),
             };

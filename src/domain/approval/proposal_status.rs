@@ -132,8 +132,9 @@ pub struct ProposalStatus<'a> {
     pub periods: Vec<CarriedPeriod<'a>>,
     /// The last step of a court that quashed a decision on it.
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
-    /// The board that another sent it back to, and that is to decide again.
-    pub sent_back_to: Option<&'a BoardId>,
+    /// The board that another sent it back to, and that is to decide again, or the one that
+    /// has followed it.
+    pub sent_back_to: Option<BoardId>,
     /// Zero unless it was carried.
     pub approved: ApprovedExtent,
     /// The date of a board's own decision, if its votes had carried the proposal before.
@@ -234,7 +235,7 @@ impl<'a> ProposalStatus<'a> {
             },
         };
         awaited.extend(outside);
-        let sent_back = self.sent_back_to.map(Approver::board);
+        let sent_back = self.sent_back_to.as_ref().map(Approver::board);
         let sent_back = sent_back.map(|board| (board, Duty::Reconsideration));
         let conditions = self
             .conditions

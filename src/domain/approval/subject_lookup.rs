@@ -126,6 +126,25 @@ pub fn has_ended(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> bool
     board.is_some_and(|board| board.ended(day).is_some())
 }
 
+/// Whether a board served the collaboration that a subject is, and serves it no more on a day.
+pub fn has_ceased_to_serve(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    board: &BoardId,
+    day: Date,
+) -> bool {
+    let SubjectId::Collaboration(served) = about else {
+        return false;
+    };
+    let subject = lookup.subject(&SubjectId::Board(board.clone()));
+    let Some(board) = subject.as_deref().and_then(Subject::as_board) else {
+        return false;
+    };
+    let times = board.served(day);
+    let mut own = times.iter().filter(|time| time.collaboration == served);
+    own.next().is_some() && !board.serves(day).contains(&served)
+}
+
 /// Whether two names are of one office of a body on a day, however they are written: an
 /// office may have had another name before.
 pub fn is_one_office(
