@@ -32,6 +32,7 @@ mod other_voices;
 mod panels;
 mod partial_dates;
 mod recommendations;
+mod referrals;
 mod renewals;
 mod retrospective;
 mod returning;

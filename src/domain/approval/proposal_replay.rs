@@ -92,7 +92,7 @@ impl<'a> ProposalReplay<'a> {
             others: Vec::new(),
             state: ReplayState {
                 since: proposal.on(),
-                external_deciders: proposal.decider().map(awaited).into_iter().collect(),
+                external_deciders: named_decider(proposal).into_iter().collect(),
                 internal_approvals: Vec::new(),
                 put_off_by: None,
                 withdrawn: None,
@@ -298,9 +298,13 @@ impl<'a> ProposalReplay<'a> {
         entry: &Arc<Entry>,
     ) {
         let is_decision = opinion.decision.is_some();
+        let answers = self.answer_referral(&opinion);
         let evaluation = self.evaluate_at(order);
         let state = evaluation.requirement.as_ref().map(|status| status.state);
         match state {
+            _ if answers && !opinion.approves() => {
+                self.resolve(Resolution::Rejected, order, entry, evaluation);
+            }
             Some(RequirementState::Met) => self.carry(order, entry, evaluation),
             Some(RequirementState::Lost) if is_decision && !opinion.approves() => {
                 self.resolve(Resolution::Rejected, order, entry, evaluation);
@@ -337,7 +341,7 @@ impl<'a> ProposalReplay<'a> {
                 // The deciders that were awaited before are still awaited.
                 let deciders = &mut self.state.external_deciders;
                 deciders.retain(|before| before.body != to);
-                deciders.push(awaited(to));
+                deciders.push(awaited(to, Some(fact)));
                 return;
             }
             Outcome::Noted => Resolution::Noted,
@@ -375,9 +379,17 @@ pub(super) const fn fallen(opinion: Opinion<'_>) -> Opinion<'_> {
     }
 }
 
-const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
+fn named_decider(proposal: &Proposal) -> Option<ExternalDecider<'_>> {
+    Some(awaited(proposal.decider()?, None))
+}
+
+const fn awaited<'a>(
+    body: &'a BodyId,
+    referred_by: Option<&'a Fact<DecisionMade>>,
+) -> ExternalDecider<'a> {
     ExternalDecider {
         body,
+        referred_by,
         approved: false,
         answer: None,
         answered_by: None,

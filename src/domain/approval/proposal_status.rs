@@ -31,11 +31,23 @@ use crate::domain::ids::{BoardId, BodyId, ItemId};
 pub struct ExternalDecider<'a> {
     /// As named in the proposal or referral; it may have been succeeded since.
     pub body: &'a BodyId,
+    /// The decision that referred the matter to it: its own decision on the proposal is its
+    /// answer. `None` where the proposal names it.
+    pub referred_by: Option<&'a Fact<DecisionMade>>,
     pub approved: bool,
     /// The id of its answer as a decision.
     pub answer: Option<&'a ItemId>,
     /// The body that answered: this one, or the one in its place.
     pub answered_by: Option<&'a BodyId>,
+}
+
+impl ExternalDecider<'_> {
+    /// Whether a decision by this board, or by none, may be the answer to a referral: that of
+    /// the board which referred the matter is not.
+    pub fn may_be_answered_by(&self, board: Option<&BoardId>) -> bool {
+        let referred_by = self.referred_by.map(|fact| fact.board.as_ref());
+        referred_by.is_some_and(|referred_by| board.is_none() || board != referred_by)
+    }
 }
 
 /// A condition that an approval awaits.
