@@ -3,7 +3,7 @@
 use super::decisions::days;
 use super::proposal_cache::title;
 use super::{course, names, reasoning, sittings};
-use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, board_on};
+use crate::domain::approval::{ApprovalContext, Approver, OpinionEffect, ProposalStatus, board_on};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -128,11 +128,26 @@ impl<'a> ProposalContext<'a> {
                 .iter()
                 .map(|office| names::actor(register_view, office))
                 .collect(),
+            conditions_in_words: self.conditions_in_words(status),
             interruption: interruption
                 .map(|(cause, _)| course::interruption(cause))
                 .unwrap_or_default(),
             interrupted_on: reply::optional_date(interruption.map(|(_, on)| on)),
         }
+    }
+}
+
+impl ProposalContext<'_> {
+    /// The conditions in words alone of the approvals that count.
+    fn conditions_in_words(&self, status: &ProposalStatus<'_>) -> Vec<String> {
+        let counting = status.opinions.iter().filter(|opinion| {
+            let counts = opinion.effect == OpinionEffect::Counts;
+            counts && opinion.approves()
+        });
+        let decisions = &self.subject.dossier.decisions;
+        let decided = counting.filter_map(|opinion| decisions.get(opinion.decision?));
+        let words = decided.filter_map(|decision| decision.conditions_in_words_alone());
+        words.map(ToString::to_string).collect()
     }
 }
 

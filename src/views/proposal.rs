@@ -10,7 +10,7 @@ use super::{course, decisions, reasoning};
 use crate::domain::approval::{
     Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe, has_ended,
 };
-use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
+use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::ProposalId;
@@ -344,14 +344,8 @@ fn without_numbers(status: &ProposalStatus<'_>, opinion: &Opinion<'_>) -> Option
 fn with_words_alone(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
     let id = opinion.decision?;
     let decision = context.subject.dossier.decisions.get(id)?;
-    let words = match &decision.made {
-        DecisionSource::Made(made) => &made.conditions,
-        DecisionSource::Virement(approved) => &approved.conditions,
-        DecisionSource::External(_) => return None,
-    };
     let counts = opinion.approves() && opinion.effect == OpinionEffect::Counts;
-    let is_alone = decision.conditions().is_empty() && !words.is_empty();
-    (counts && is_alone).then(|| {
+    (counts && decision.conditions_in_words_alone().is_some()).then(|| {
         format!(
             "The approval {id} has conditions in words alone, and counts: if it depends on them, \
              correct its entry with subject_to."
