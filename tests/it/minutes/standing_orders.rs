@@ -170,9 +170,13 @@ fn a_rejection_without_a_quorum_settles_nothing() {
         // Numbers that are not given may have made a quorum.
         (json!({ "votesFor": 2 }), false),
         (json!({ "unanimous": true }), false),
-        (json!({}), false),
+        (Value::Null, false),
     ] {
-        let given = recorded(&given, &[minuted("REJECTED", tally.clone())]);
+        let event = match tally.is_null() {
+            true => decision("2022-11-30", 1, "REJECTED", json!({})),
+            false => minuted("REJECTED", tally.clone()),
+        };
+        let given = recorded(&given, &[event]);
         assert_eq!(is_open(&given, "2022-12-01"), open, "{tally}");
         let shown = proposal(&given, "2022-12-01", 1);
         let undecided = shown.words[0].effect() == WordEffect::WithoutQuorum;
