@@ -6,23 +6,21 @@ use super::approver::Approver;
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::resolution::Resolution;
-use super::subject_lookup::{board_on, has_ceased_to_serve, has_ended, successor_on};
+use super::subject_lookup::{board_on, deciding_board_on, has_ended, successor_on};
 use crate::domain::event::{DecisionMade, Outcome};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
 
 impl ProposalReplay<'_> {
     /// The board that is to decide, or the one that has followed it. One that has ended and
-    /// that none follows decides nothing more, nor one that serves the collaboration no more.
+    /// that none follows decides nothing more, nor one that serves the collaboration no more or whose body is no more.
     pub(super) fn board(&self, day: Date) -> Option<BoardId> {
         self.present_board(self.proposal.board(), day)
     }
 
     /// The same of any board.
     pub(super) fn present_board(&self, board: Option<&BoardId>, day: Date) -> Option<BoardId> {
-        let (lookup, about) = (self.case.lookup, self.case.id);
-        let board = board_on(lookup, board?, day)?;
-        (!has_ceased_to_serve(lookup, about, &board, day)).then_some(board)
+        deciding_board_on(self.case.lookup, self.case.id, board?, day)
     }
 
     /// Whether an opinion is that of a board, or of its member, after the board had ended:

@@ -1,6 +1,7 @@
 //! Matters that the board which was to decide them left undecided, where no rule applies: it
-//! has ended and no board follows it, or it serves the collaboration no more. Each of the
-//! bodies in whose name it decided is then to agree.
+//! has ended and no board follows it, it serves the collaboration no more, or the body that it
+//! belongs to is no more. Each of the bodies in whose name it decided, or their heirs, is then
+//! to agree.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 use super::constituents::{Constituents, can_decide};
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
-use super::subject_lookup::{SUCCESSORS_MAX, SubjectLookup, has_ceased_to_serve};
+use super::subject_lookup::{SUCCESSORS_MAX, SubjectLookup, deciding_board_on};
 use crate::domain::event::{Outcome, Requirement};
 use crate::domain::ids::{BoardId, SubjectId};
 
@@ -28,8 +29,8 @@ impl<'a> ProposalReplay<'a> {
         let has_decided = decided.any(|opinion| opinion.closes && is_of(opinion.board));
         let mut decisions = self.proposal.decisions.iter();
         let has_left_it = decisions.any(|decision| {
-            let supports = matches!(decision.outcome, Outcome::Supported);
-            supports && is_of(decision.board.as_ref()) && decision.day() <= day
+            let left_it = matches!(decision.outcome, Outcome::Supported | Outcome::Referred(_));
+            left_it && is_of(decision.board.as_ref()) && decision.day() <= day
         });
         let last = boards.last()?;
         if has_decided || has_left_it || !can_decide(self.case.lookup, last) {
@@ -66,7 +67,8 @@ fn gone(
         let last = boards.last()?;
         let subject = lookup.subject(&SubjectId::Board(last.clone()))?;
         let Some(ended) = subject.as_board()?.ended(day) else {
-            return has_ceased_to_serve(lookup, about, last, day).then_some(boards);
+            let is_there = deciding_board_on(lookup, about, last, day).is_some();
+            return (!is_there).then_some(boards);
         };
         match &ended.successor {
             Some(next) => boards.push(next.clone()),

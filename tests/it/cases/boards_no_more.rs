@@ -168,6 +168,42 @@ fn the_heir_of_all_constituents_decides_in_the_place_of_their_committee() {
 }
 
 #[test]
+fn each_heir_of_a_divided_council_is_awaited_in_the_place_of_its_cabinet() {
+    let council = |id: &str| {
+        let payload = json!({ "name": id, "kind": "BODY_KIND_COUNCIL" });
+        event(
+            &format!("bodies/{id}"),
+            "2020-02-20",
+            "bodyRegistered",
+            payload,
+        )
+    };
+    let divided = json!({ "successorId": "east", "alsoSuccessorIds": ["west"] });
+    let divided = event("bodies/ash", "2020-03-01", "bodySucceeded", divided);
+    let given = with(
+        before("ash-cab"),
+        &[council("east"), council("west"), divided],
+    );
+    assert_eq!(awaited(&given, "2020-02-29"), ["ash-cab"]);
+    assert_eq!(awaited(&given, "2020-03-01"), ["east", "west"]);
+    let given = with(given, &[body("2020-03-10", "west", "APPROVED")]);
+    assert_eq!(standing(&given, "2020-03-10"), Pending);
+    assert_eq!(awaited(&given, "2020-03-10"), ["east"]);
+    let given = with(given, &[body("2020-03-11", "east", "APPROVED")]);
+    assert_eq!(standing(&given, "2020-03-11"), Approved);
+}
+
+#[test]
+fn a_matter_that_a_board_referred_before_its_end_is_for_that_body() {
+    let refers = json!({ "referredToId": "bram" });
+    let refers = decides("2020-02-10", "ash-cab", "REFERRED", refers);
+    let given = with(before("ash-cab"), &[refers, ended("ash-cab")]);
+    assert_eq!(awaited(&given, "2020-03-01"), ["bram"]);
+    let given = with(given, &[board("2020-03-10", "bram-cab", "APPROVED")]);
+    assert_eq!(standing(&given, "2020-03-10"), Approved);
+}
+
+#[test]
 fn a_board_that_serves_the_collaboration_no_more_is_not_awaited() {
     let ceased = json!({ "removedCollaborationIds": ["waste"],
         "document": { "title": "Minute 4" } });
