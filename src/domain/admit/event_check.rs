@@ -93,6 +93,10 @@ impl<'a> EventCheck<'a> {
         );
     }
 
+    pub const fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Whether further faults would not be kept.
     pub const fn is_full(&self) -> bool {
         self.faults.len() >= FINDINGS_MAX

@@ -252,12 +252,21 @@ fn referred_to<'a>(
 
 /// Checks the decision of a proposal that is open to it.
 fn decide<'a>(check: &mut EventCheck<'a>, vote: &SubmittedOpinion<'_>, proposal: &'a Proposal) {
-    if let Some(status) = require_open_to_decision(check, vote, proposal) {
-        check_opinion(check, vote, &status);
-        // The rule counts the votes of the board that it asks for.
-        if vote.approves && (status.regime.rule().is_none() || vote.also_for.is_some()) {
-            check_standing_orders(check, Some(proposal));
-        }
+    let Some(status) = require_open_to_decision(check, vote, proposal) else {
+        return;
+    };
+    let faults = check.fault_count();
+    check_opinion(check, vote, &status);
+    // The rule counts the votes of the board that it asks for, and of one that decides for
+    // its body, the standing orders of the board do.
+    let is_ruled = status.regime.rule().is_some() && vote.also_for.is_none();
+    let is_asked = vote.board.is_none_or(|board| {
+        let asked = status.requirement.as_ref();
+        asked.is_some_and(|asked| asked.asks_for(board))
+    });
+    let is_judged = is_ruled && (is_asked || check.fault_count() > faults);
+    if vote.approves && !is_judged {
+        check_standing_orders(check, Some(proposal));
     }
 }
 

@@ -4,8 +4,6 @@
 
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_replay::ProposalReplay;
-use super::requirement_status::RequirementStatus;
-use crate::domain::event::Requirement;
 use crate::domain::ids::BoardId;
 
 impl<'a> ProposalReplay<'a> {
@@ -47,11 +45,6 @@ impl<'a> ProposalReplay<'a> {
     fn is_asked_by_rule(&self, board: &BoardId, opinion: &Opinion<'a>) -> bool {
         let evaluation = self.evaluate_at(opinion.order);
         let asked = evaluation.requirement.as_ref();
-        evaluation.regime.rule().is_some() && asked.is_some_and(|status| asks_for(status, board))
+        evaluation.regime.rule().is_some() && asked.is_some_and(|status| status.asks_for(board))
     }
-}
-
-fn asks_for(status: &RequirementStatus, board: &BoardId) -> bool {
-    matches!(&status.requirement, Requirement::Board(vote) if vote.board == *board)
-        || status.parts.iter().any(|part| asks_for(part, board))
 }

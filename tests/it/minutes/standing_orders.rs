@@ -200,7 +200,7 @@ fn a_rejection_without_a_quorum_settles_nothing() {
     let named = [vote("2022-11-30", 1, "+ash/Seat 1")];
     let named = recorded(&given, &named);
     let rejected = decision("2022-11-30", 1, "REJECTED", json!({}));
-    let named = recorded(&named, &[rejected.clone()]);
+    let named = recorded(&named, std::slice::from_ref(&rejected));
     assert!(!is_open(&named, "2022-12-01"));
     // The attendance of its meeting counts where no numbers do, in either order.
     let came = |came: usize| {
@@ -251,4 +251,24 @@ fn a_rejection_without_a_quorum_is_no_objection_and_ends_the_votes_before_it() {
         standing(&given, "2022-12-10", 1),
         DecisionStanding::Approved
     );
+}
+
+#[test]
+fn a_board_that_decides_for_its_body_under_a_rule_keeps_to_its_standing_orders() {
+    let mut orders = by_majority();
+    orders["ownerBodyId"] = "ash".into();
+    let given = unruled(orders);
+    let names = rules(json!({ "namedBodies": { "bodyIds": ["ash"] } }));
+    let given = recorded(&given, &[names]);
+    let two = || json!({ "present": 2, "votesFor": 2 });
+    assert_eq!(
+        reasons(&given, &minuted("APPROVED", two())),
+        ["QUORUM_NOT_MET"]
+    );
+    let five = json!({ "votesFor": 5, "votesAgainst": 1 });
+    assert_eq!(reasons(&given, &minuted("APPROVED", five)), [""; 0]);
+    let lost = minuted("REJECTED", json!({ "present": 2, "votesAgainst": 2 }));
+    let given = recorded(&given, &[lost]);
+    assert_eq!(standing(&given, "2022-12-01", 1), DecisionStanding::Pending);
+    assert_eq!(awaited(&given, "2022-12-01", 1), ["ash"]);
 }
