@@ -63,8 +63,10 @@ impl<'a> ProposalReplay<'a> {
         let sent_back_to = self.present_board(self.state.sent_back_to, until.day);
         let in_time = self.opinions.len();
         self.opinions.append(&mut self.others);
-        // A decision that still waits when the matter is settled otherwise has no effect.
-        let effect = match settlement.is_some() && self.state.periods.is_empty() {
+        // A decision that still waits when the matter is settled otherwise has no effect. A
+        // recommendation leaves it to be decided.
+        let is_decided = settlement.is_some() && settled_as != Some(Resolution::Supported);
+        let effect = match is_decided && self.state.periods.is_empty() {
             true => OpinionEffect::Fallen,
             false => OpinionEffect::Conditional,
         };
