@@ -155,6 +155,10 @@ fn only_what_the_standing_orders_say_is_asked_for() {
     assert_eq!(reasons(&ruled, &lost), [""; 0]);
     let three = minuted("APPROVED", json!({ "votesFor": 3 }));
     assert_eq!(reasons(&ruled, &three), [""; 0]);
+    // Its quorum is that of the rule, for a rejection too.
+    let three = minuted("REJECTED", json!({ "present": 3, "votesAgainst": 3 }));
+    let lost = recorded(&ruled, &[three]);
+    assert_eq!(standing(&lost, "2022-12-01", 1), DecisionStanding::Rejected);
 }
 
 #[test]
