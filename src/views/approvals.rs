@@ -4,6 +4,7 @@ use super::decisions::days;
 use super::proposal_cache::title;
 use super::{course, names, reasoning, sittings};
 use crate::domain::approval::{ApprovalContext, Approver, OpinionEffect, ProposalStatus, board_on};
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -129,6 +130,9 @@ impl<'a> ProposalContext<'a> {
                 .map(|office| names::actor(register_view, office))
                 .collect(),
             conditions_in_words: self.conditions_in_words(status),
+            rejected_without_quorum_on: reply::optional_date(
+                undecided_on(status).filter(|_| is_open),
+            ),
             interruption: interruption
                 .map(|(cause, _)| course::interruption(cause))
                 .unwrap_or_default(),
@@ -149,6 +153,14 @@ impl ProposalContext<'_> {
         let words = decided.filter_map(|decision| decision.conditions_in_words_alone());
         words.map(ToString::to_string).collect()
     }
+}
+
+/// The date of the last rejection by a board without a quorum.
+fn undecided_on(status: &ProposalStatus<'_>) -> Option<PartialDate> {
+    let undecided = status.opinions.iter();
+    let undecided = undecided.filter(|opinion| opinion.effect == OpinionEffect::WithoutQuorum);
+    let last = undecided.max_by_key(|opinion| opinion.order)?;
+    Some(last.entry.effective_on())
 }
 
 /// The board that is to decide: the one that the proposal was put to, or else the first

@@ -35,6 +35,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .column_for(Audience::Programs, "put_to_offices", "")
         .column_for(Audience::Programs, "conditions", "")
         .column_for(Audience::Programs, "conditions_in_words", "")
+        .column_for(Audience::Programs, "rejected_without_quorum_on", "")
         .column_for(Audience::Programs, "interruption", "")
         .column_for(Audience::Programs, "interrupted_on", "");
     rules::columns(&mut sheet);
@@ -70,6 +71,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             ),
             conditions(approval),
             Cell::list(approval.conditions_in_words.iter().map(Cell::from)),
+            (&approval.rejected_without_quorum_on).into(),
             (&approval.interruption).into(),
             (&approval.interrupted_on).into(),
         ];

@@ -189,6 +189,16 @@ fn a_rejection_without_a_quorum_settles_nothing() {
         let mut lines = lines.into_iter();
         let line = lines.find(|line| line.decision_id == "d-1").expect("it");
         assert_eq!(line.inquorate, open, "{tally}");
+        let approval = shown.approval.expect("a line");
+        let on = approval.rejected_without_quorum_on.map(|on| on.day);
+        assert_eq!(on, open.then_some(30), "{tally}");
+        let register_view = view(&given, "2022-12-01");
+        let until = register_view.as_at();
+        let lines = views::attention::list(&register_view, &Default::default(), until);
+        let listed = lines
+            .iter()
+            .any(|line| line.what.contains("without a quorum"));
+        assert_eq!(listed, open, "{tally}");
         let why = shown.reasoning.join(" ");
         assert_eq!(why.contains("nothing was decided"), open, "{why}");
         let names = awaited(&given, "2022-12-01", 1);
