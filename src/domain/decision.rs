@@ -15,6 +15,7 @@ use super::event::{
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, ItemId, Position, ProposalId};
+use super::text::Text;
 
 /// A decision, and its course: whether it was published, called in or challenged.
 #[derive(Clone, Debug)]
@@ -57,6 +58,16 @@ impl Decision {
             DecisionSource::Virement(approved) => Some(approved.proposal),
             DecisionSource::External(received) => Some(received.proposal),
         }
+    }
+
+    /// Its conditions, if they are words alone: nothing waits for them.
+    pub fn conditions_in_words_alone(&self) -> Option<&Text> {
+        let words = match &self.made {
+            DecisionSource::Made(fact) => &fact.conditions,
+            DecisionSource::Virement(fact) => &fact.conditions,
+            DecisionSource::External(_) => return None,
+        };
+        (self.conditions().is_empty() && !words.is_empty()).then_some(words)
     }
 
     /// That it cannot be called in.

@@ -332,7 +332,7 @@ impl Instrument {
     }
 
     /// The standing but for its end, and that of its collaboration.
-    fn standing_alone(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
+    pub fn standing_alone(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
         let Some(Force { on, .. }) = self.force(required, day) else {
             return InForce::AwaitingSignature;
         };

@@ -3,7 +3,8 @@
 use super::decisions::days;
 use super::proposal_cache::title;
 use super::{course, names, reasoning, sittings};
-use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, board_on};
+use crate::domain::approval::{ApprovalContext, Approver, OpinionEffect, ProposalStatus, board_on};
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -129,12 +130,38 @@ impl<'a> ProposalContext<'a> {
                 .iter()
                 .map(|office| names::actor(register_view, office))
                 .collect(),
+            conditions_in_words: self.conditions_in_words(status),
+            rejected_without_quorum_on: reply::optional_date(
+                undecided_on(status).filter(|_| is_open),
+            ),
             interruption: interruption
                 .map(|(cause, _)| course::interruption(cause))
                 .unwrap_or_default(),
             interrupted_on: reply::optional_date(interruption.map(|(_, on)| on)),
         }
     }
+}
+
+impl ProposalContext<'_> {
+    /// The conditions in words alone of the approvals that count.
+    fn conditions_in_words(&self, status: &ProposalStatus<'_>) -> Vec<String> {
+        let counting = status.opinions.iter().filter(|opinion| {
+            let counts = opinion.effect == OpinionEffect::Counts;
+            counts && opinion.approves()
+        });
+        let decisions = &self.subject.dossier.decisions;
+        let decided = counting.filter_map(|opinion| decisions.get(opinion.decision?));
+        let words = decided.filter_map(|decision| decision.conditions_in_words_alone());
+        words.map(ToString::to_string).collect()
+    }
+}
+
+/// The date of the last rejection by a board without a quorum.
+fn undecided_on(status: &ProposalStatus<'_>) -> Option<PartialDate> {
+    let undecided = status.opinions.iter();
+    let undecided = undecided.filter(|opinion| opinion.effect == OpinionEffect::WithoutQuorum);
+    let last = undecided.max_by_key(|opinion| opinion.order)?;
+    Some(last.entry.effective_on())
 }
 
 /// The board that is to decide: the one that the proposal was put to, or else the first
@@ -145,10 +172,10 @@ pub(super) fn deciding_board(
     proposal: &Proposal,
 ) -> Option<BoardId> {
     let wanted = status.requirement.as_ref().map(|need| &need.requirement);
-    let board = proposal.board().or_else(|| wanted.and_then(deciding))?;
-    match status.is_open() {
-        true => board_on(register_view, board, register_view.as_at()),
-        false => Some(board.clone()),
+    match (proposal.board(), status.is_open()) {
+        (Some(_), true) => status.board.clone(),
+        (None, true) => board_on(register_view, deciding(wanted?)?, register_view.as_at()),
+        (board, false) => board.or_else(|| wanted.and_then(deciding)).cloned(),
     }
 }
 

@@ -113,6 +113,9 @@ fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> At
     if passed_over.is_some() {
         what.push_str(" (a meeting of the board was due since, and no decision is recorded)");
     }
+    if line.rejected_without_quorum_on.is_some() {
+        what.push_str(" (a board rejected it without a quorum, which decided nothing)");
+    }
     // A requirement that a vote against has lost awaits nobody: only those who cast
     // that vote can change it.
     let is_lost = line.awaited.is_empty() && !line.against.is_empty();

@@ -198,6 +198,7 @@ impl DecisionContext<'_, '_> {
         });
         let effect = own.map(|own| own.effect);
         view.minute = effect == Some(OpinionEffect::Minute);
+        view.inquorate |= effect == Some(OpinionEffect::WithoutQuorum);
         view.rests_on_minutes =
             course::rests_on_minutes(decision, proposal.map(|(_, proposal)| proposal));
         let is_later = from.is_some_and(|from| from.first_day() > register_view.as_at());

@@ -10,7 +10,7 @@ use super::{course, decisions, reasoning};
 use crate::domain::approval::{
     Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe, has_ended,
 };
-use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
+use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::ProposalId;
@@ -160,6 +160,7 @@ fn explain_standing(
     for opinion in &status.opinions {
         sentences.extend(after_settlement(opinion));
         sentences.extend(after_its_end(context, opinion));
+        sentences.extend(undecided(opinion));
         sentences.extend(without_numbers(status, opinion));
         sentences.extend(without_quorum(context, opinion));
         sentences.extend(rejected_by_more_for(context, status, opinion));
@@ -288,6 +289,19 @@ fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option
     ))
 }
 
+/// A rejection that decides nothing, because too few of the board were there.
+fn undecided(opinion: &Opinion<'_>) -> Option<String> {
+    let board = opinion.board?;
+    (opinion.effect == OpinionEffect::WithoutQuorum).then(|| {
+        format!(
+            "boards/{board} had no quorum when it rejected it on {} (entry {}): nothing was decided. \
+             If there was one, correct the tally of that entry, or the attendance of its meeting.",
+            opinion.entry.effective_on(),
+            opinion.entry.position
+        )
+    })
+}
+
 /// A board's decision that names no meeting, on a day on which the board had no quorum.
 fn without_quorum(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
     let board = opinion.board.filter(|_| opinion.decides_for.is_none())?;
@@ -331,14 +345,8 @@ fn without_numbers(status: &ProposalStatus<'_>, opinion: &Opinion<'_>) -> Option
 fn with_words_alone(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
     let id = opinion.decision?;
     let decision = context.subject.dossier.decisions.get(id)?;
-    let words = match &decision.made {
-        DecisionSource::Made(made) => &made.conditions,
-        DecisionSource::Virement(approved) => &approved.conditions,
-        DecisionSource::External(_) => return None,
-    };
     let counts = opinion.approves() && opinion.effect == OpinionEffect::Counts;
-    let is_alone = decision.conditions().is_empty() && !words.is_empty();
-    (counts && is_alone).then(|| {
+    (counts && decision.conditions_in_words_alone().is_some()).then(|| {
         format!(
             "The approval {id} has conditions in words alone, and counts: if it depends on them, \
              correct its entry with subject_to."

@@ -272,6 +272,7 @@ const fn effect(effect: OpinionEffect) -> WordEffect {
         OpinionEffect::ByName => WordEffect::ByName,
         OpinionEffect::Contradiction | OpinionEffect::TooLate => WordEffect::TooLate,
         OpinionEffect::Fallen => WordEffect::Fallen,
+        OpinionEffect::WithoutQuorum => WordEffect::WithoutQuorum,
     }
 }
 

@@ -137,12 +137,8 @@ pub(super) fn recommendation_closed(check: &mut EventCheck<'_>, event: &Recommen
     if let Some(before) = recommendation.closed.latest() {
         report_closed(check, id, before.on());
     } else if let Some(later) = answered.filter(|later| later.day() > check.day) {
-        let fault = Fault::ContradictsLater {
-            position: later.position(),
-            dated: later.on(),
-            fault: closed(id, check.on).to_string(),
-        };
-        check.report_at("effective_on", fault);
+        let fault = closed(id, check.on);
+        check.report_contradiction(later, &fault);
     }
 }
 

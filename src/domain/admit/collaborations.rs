@@ -133,23 +133,13 @@ fn require_not_served_later(check: &mut EventCheck<'_>) {
     let mut changes = boards.flat_map(|board| board.collaborations_changed.iter());
     let later = changes.find(|change| change.day() >= check.day && change.added.contains(own));
     if let Some(later) = later {
-        let (subject, ended_on, on) = (check.id().clone(), check.on, later.on());
-        let (position, dated, way_out) = (later.position(), later.on(), String::new());
         let fault = Fault::SubjectEnded {
-            subject,
-            ended_on,
-            on,
-            way_out,
+            subject: check.id().clone(),
+            ended_on: check.on,
+            on: later.on(),
+            way_out: String::new(),
         };
-        let fault = fault.to_string();
-        check.report_at(
-            "effective_on",
-            Fault::ContradictsLater {
-                position,
-                dated,
-                fault,
-            },
-        );
+        check.report_contradiction(later, &fault);
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
+use super::named_votes::Round;
 use crate::domain::approval::{ApprovalContext, Ballot, Electorate, Opinion, SubjectLookup};
 use crate::domain::board::Board;
 use crate::domain::date::PartialDate;
@@ -230,8 +231,11 @@ fn is_quorate(context: &ApprovalContext<'_>, board: &BoardId, decision: &Decisio
         .proposal()
         .and_then(|id| Some((id, proposals.get(&id)?)));
     let votes = proposal.iter();
-    let votes = votes.flat_map(|(_, proposal)| proposal.votes.iter());
-    let votes = votes.filter(|vote| vote.effective_order() < own.order);
+    let votes = votes.flat_map(|(_, proposal)| {
+        let round = Round::of(proposal, board, own.order, decision.on());
+        proposal.votes.iter().filter(move |vote| round.has(vote))
+    });
+    let votes = votes.filter(|vote| vote.board.as_ref() == Some(board));
     let mut opinions: Vec<Opinion<'_>> = votes.map(Opinion::vote).collect();
     opinions.push(own);
     if let Some((id, proposal)) = proposal {

@@ -47,7 +47,7 @@ pub(super) fn require_open_to_decision<'a>(
         Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
         // A matter that a board only supported is decided by another, and by the rules of
         // that day.
-        Some(OpinionEffect::Counts | OpinionEffect::Conditional)
+        Some(OpinionEffect::Counts | OpinionEffect::Conditional | OpinionEffect::WithoutQuorum)
             if status.resolution == Resolution::Supported =>
         {
             let open = ProposalStatus {
@@ -59,6 +59,8 @@ pub(super) fn require_open_to_decision<'a>(
             };
             return Some(open);
         }
+        // The rejection of a board without a quorum is no objection.
+        Some(OpinionEffect::WithoutQuorum) => return None,
         // An agreement that awaits a condition.
         Some(OpinionEffect::Conditional) if after.settled.is_some() => return None,
         Some(OpinionEffect::Minute) if !asked => return None,
@@ -137,10 +139,12 @@ fn check_put_to(
         let fault = Fault::NotPutTo {
             voter: vote.voter(),
             proposal: vote.id,
-            // A call-in may have put it to a board that decides it again.
-            bodies: match is_put_to {
-                true => describe::put_to(vote.proposal),
-                false => describe::requirement(&requirement.requirement),
+            bodies: match &requirement.requirement {
+                _ if is_put_to => describe::put_to(vote.proposal),
+                // Its board is no more, and left it to those in whose name it decided.
+                Requirement::PutTo(bodies) => describe::listed(bodies),
+                // A call-in may have put it to a board that decides it again.
+                asked => describe::requirement(asked),
             },
             way_out: "each of those decides it: record the decision of one of them, in acted_by or \
                       by a board that belongs to it",

@@ -79,6 +79,24 @@ impl<'a> EventCheck<'a> {
         }
     }
 
+    /// Reports that the event takes the ground from under an entry that is in force after it,
+    /// with the fault that this one would have.
+    pub fn report_contradiction<T>(&mut self, later: &Fact<T>, fault: &Fault) {
+        let (position, dated, fault) = (later.position(), later.on(), fault.to_string());
+        self.report_at(
+            "effective_on",
+            Fault::ContradictsLater {
+                position,
+                dated,
+                fault,
+            },
+        );
+    }
+
+    pub const fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Whether further faults would not be kept.
     pub const fn is_full(&self) -> bool {
         self.faults.len() >= FINDINGS_MAX

@@ -339,7 +339,14 @@ fn require_in_force(
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) {
-    let awaited = match instrument.standing(required, check.day) {
+    let standing = match instrument.standing(required, check.day) {
+        // On the last day of its collaboration it is in force.
+        InForce::EndedWith(on) if on == check.on && on.is_full() => {
+            instrument.standing_alone(required, check.day)
+        }
+        standing => standing,
+    };
+    let awaited = match standing {
         InForce::Since(_) => return,
         InForce::EndedWith(on) => {
             report_over(check, field, id, "ended with its collaboration", on);

@@ -344,7 +344,7 @@ fn check_subject(check: &mut EventCheck<'_>) {
     if let Some(collaboration) = check.collaboration()
         && let Some(ended) = collaboration.ended(check.day)
         && kind.changes_collaboration()
-        && !(precedes_end(kind) && check.on.is_full() && ended.on() == check.on)
+        && !(!is_end(kind) && check.on.is_full() && ended.on() == check.on)
         && !instrument_changed(kind, collaboration).is_some_and(|id| ended.surviving.contains(id))
     {
         let (subject, ended_on) = (id.clone(), ended.on());
@@ -360,20 +360,8 @@ fn check_subject(check: &mut EventCheck<'_>) {
     }
 }
 
-/// Whether an event of the day on which a collaboration ends comes before that end, in
-/// whichever order the two are recorded: somebody leaves, gives something up or signs.
-const fn precedes_end(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::PartyWithdrew(_)
-            | Kind::AgreementSigned(_)
-            | Kind::ServicePartiesChanged(_)
-            | Kind::ServiceRemoved(_)
-            | Kind::LeadEnded(_)
-    )
-}
-
-/// Whether an event ends something, and so comes after the departures of its day.
+/// Whether an event ends something, and so comes after whatever else is of its day, in
+/// whichever order they are recorded: on its last day a collaboration is in force.
 pub(super) const fn is_end(kind: &Kind) -> bool {
     matches!(
         kind,

@@ -4,11 +4,12 @@
 use super::event_check::EventCheck;
 use super::submitted_opinion::SubmittedOpinion;
 use crate::domain::approval::{
-    ApprovalContext, Giver, Opinion, OpinionEffect, ProposalStatus, board_on, board_owner,
+    ApprovalContext, Constituents, Giver, Opinion, OpinionEffect, ProposalStatus, board_on,
+    board_owner, can_decide,
 };
-use crate::domain::event::{Actor, Authority, BoardPower, Condition, Kind, Outcome};
+use crate::domain::event::{Actor, Authority, Condition, Kind, Outcome};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId};
 
 /// Requires that a proposal which names a board that decides is decided by it, or by the body
 /// that the board belongs to; by one on whose decision an approval depends; or by one that
@@ -33,36 +34,62 @@ pub(super) fn check_named_board(
         || has_decided(vote, status)
         || vote.is_awaited(&context, status, check);
     if !is_entitled {
-        let boards: Vec<String> = named.0.iter().map(|id| format!("boards/{id}")).collect();
+        // Sent back, it awaits that board alone.
+        let back = status.sent_back_to.as_ref();
+        let awaited = named
+            .0
+            .iter()
+            .filter(|id| back.is_none_or(|back| back == *id));
+        let boards: Vec<String> = awaited.map(|id| format!("boards/{id}")).collect();
         let fault = Fault::NotPutTo {
             voter: vote.voter(),
             proposal: vote.id,
             bodies: boards.join(" and "),
-            way_out: "record the decision of that board (board_id); an office or board that decides \
-                      for it cites the delegation in authority, or holds it by delegation_made; \
-                      the body that it belongs to decides in acted_by, without board_id; a body to \
-                      which it referred the matter answers with external_decision_received; where \
-                      it only recommends, record OUTCOME_SUPPORTED of it first; where its decision \
-                      is subject to this one, name that in subject_to of it; where each body \
-                      decides for itself, name them in put_to_ids of a proposal; where the board is \
-                      no more, record board_ended of it, with the board that follows",
+            way_out: if named.is_of_same_body(&context, vote) {
+                SAME_BODY
+            } else {
+                ANOTHER_VOICE
+            },
         };
         vote.report(check, fault);
     }
 }
+
+/// A full council does not take what is its executive's to decide (Local Government Act 2000
+/// s.9D), nor an executive what is its council's.
+const SAME_BODY: &str = "another board of the same body does not decide that in its place (a full \
+     council leaves its executive's functions to the executive, Local Government Act 2000 s.9D): \
+     where the decision of that board is subject to this one, name this board in its subject_to; \
+     where that board only recommends, record OUTCOME_SUPPORTED of it first; where this board sends \
+     it back, record OUTCOME_DEFERRED with sent_back_to_board_id; where the matter is this board's \
+     to decide, withdraw the proposal and make it with the board_id of this one; where the minutes \
+     say that the body itself decided, name the body in acted_by, without board_id";
+
+const ANOTHER_VOICE: &str = "record the decision of that board (board_id); an office or board \
+     that decides for it cites the delegation in authority, or holds it by delegation_made; the \
+     body that it belongs to decides in acted_by, without board_id; a body to which it referred \
+     the matter decides by a board of its own, or answers with external_decision_received; \
+     where it only recommends, record OUTCOME_SUPPORTED of it first; where its decision is \
+     subject to this one, name that in subject_to of it; where each body decides for itself, \
+     name them in put_to_ids of a proposal; where the board is no more, record board_ended of \
+     it, with the board that follows";
 
 /// The boards with power to decide that a proposal was put to, or was sent back to.
 struct NamedBoards(Vec<BoardId>);
 
 impl NamedBoards {
     fn of(context: &ApprovalContext<'_>, status: &ProposalStatus<'_>) -> Self {
-        let named = status.board.iter().chain(status.sent_back_to);
-        let decides = |id: &&BoardId| {
-            let subject = context.lookup.subject(&SubjectId::Board((*id).clone()));
-            let board = subject.as_deref().and_then(|subject| subject.as_board());
-            board.is_some_and(|board| board.has_power(BoardPower::Decides))
-        };
+        let named = status.board.iter().chain(&status.sent_back_to);
+        let decides = |id: &&BoardId| can_decide(context.lookup, id);
         Self(named.filter(decides).cloned().collect())
+    }
+
+    /// Whether a decision is that of another board of a body to which such a board belongs.
+    fn is_of_same_body(&self, context: &ApprovalContext<'_>, vote: &SubmittedOpinion<'_>) -> bool {
+        let owner = vote
+            .board
+            .and_then(|board| board_owner(context.lookup, board));
+        owner.is_some() && self.owners(context).any(|own| Some(own) == owner)
     }
 
     fn owners<'s>(&'s self, context: &'s ApprovalContext<'_>) -> impl Iterator<Item = BodyId> + 's {
@@ -102,7 +129,9 @@ impl NamedBoards {
             return is_own
                 || in_words
                 || present.is_some_and(|own| self.0.contains(&own))
-                || self.is_heir(context, board, check);
+                || self.is_heir(context, board, check)
+                || board_owner(context.lookup, board)
+                    .is_some_and(|owner| self.has_every_vote(context, &owner, check));
         }
         let Some(body) = vote.body() else {
             return true;
@@ -112,7 +141,26 @@ impl NamedBoards {
             return true;
         }
         let names_office = vote.by.and_then(Actor::office).is_some() && vote.on_behalf_of.is_none();
-        !names_office && self.has_owner(context, body, check)
+        !names_office
+            && (self.has_owner(context, body, check) || self.has_every_vote(context, body, check))
+    }
+
+    /// Whether a body has all the votes of such a board: it has followed every other.
+    fn has_every_vote(
+        &self,
+        context: &ApprovalContext<'_>,
+        body: &BodyId,
+        check: &EventCheck<'_>,
+    ) -> bool {
+        // The other boards of a body do not decide what is before one of them.
+        let mut boards = self.0.iter();
+        boards.any(|board| {
+            if board_owner(context.lookup, board).is_some() {
+                return false;
+            }
+            let of_board = Constituents::new(context.lookup, context.id, board, check.day);
+            of_board.is_some_and(|of_board| of_board.sole() == Some(body))
+        })
     }
 
     /// Whether a board is in the place of a named one that has ended, or whose body was
@@ -163,9 +211,6 @@ impl NamedBoards {
         vote: &SubmittedOpinion<'_>,
         status: &ProposalStatus<'_>,
     ) -> bool {
-        let owner = vote
-            .board
-            .and_then(|board| board_owner(context.lookup, board));
         let names_nobody = |condition: &Condition| {
             condition.decided_by.is_none() && condition.decided_by_board.is_none()
         };
@@ -174,9 +219,7 @@ impl NamedBoards {
                 && opinion.board.is_some_and(|board| self.0.contains(board))
                 && opinion.conditions.iter().any(names_nobody)
         };
-        owner.is_some()
-            && self.owners(context).any(|own| Some(own) == owner)
-            && status.opinions.iter().any(waits)
+        self.is_of_same_body(context, vote) && status.opinions.iter().any(waits)
     }
 }
 

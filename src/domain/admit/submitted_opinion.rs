@@ -96,8 +96,8 @@ impl<'a> SubmittedOpinion<'a> {
         }
     }
 
-    /// Whether a condition of an approval awaits the decision of its body or board. A vote
-    /// would not meet the condition.
+    /// Whether a condition of an approval awaits the decision of its body or board, or a
+    /// referral that of its body. A vote would not meet the condition.
     pub fn is_awaited(
         &self,
         context: &ApprovalContext<'_>,
@@ -116,16 +116,20 @@ impl<'a> SubmittedOpinion<'a> {
             by.as_ref()
                 .is_some_and(|by| successions.are_one(context.id, by, body, check.day))
         };
+        let deciders = status.external_deciders.iter();
+        let mut referrals =
+            deciders.filter(|decider| !decider.approved && decider.may_be_answered_by(self.board));
         let mut conditions = status.conditions.iter();
-        conditions.any(|awaited| {
-            let board = awaited.condition.decided_by_board.as_ref();
-            let present = board.and_then(|board| board_on(context.lookup, board, check.day));
-            let is_its = board == self.board || present.as_ref() == self.board;
-            if board.is_some() && is_its && self.closes {
-                return true;
-            }
-            awaited.condition.decided_by.as_ref().is_some_and(is_by)
-        })
+        referrals.any(|decider| is_by(decider.body))
+            || conditions.any(|awaited| {
+                let board = awaited.condition.decided_by_board.as_ref();
+                let present = board.and_then(|board| board_on(context.lookup, board, check.day));
+                let is_its = board == self.board || present.as_ref() == self.board;
+                if board.is_some() && is_its && self.closes {
+                    return true;
+                }
+                awaited.condition.decided_by.as_ref().is_some_and(is_by)
+            })
     }
 
     /// Reports a fault of it in the field that names the voter or the tally.

@@ -24,7 +24,7 @@ use crate::domain::ids::{BoardId, ItemId, SubjectId};
 /// standing orders as far as they are on record: its quorum, its majority, its casting
 /// vote.
 ///
-/// A rejection is not held to them: a larger majority may be needed by law, as where a
+/// A rejection is not held to their majority: a larger one may be needed by law, as where a
 /// council reconsiders a decision that was called in.
 pub(super) fn check_standing_orders(check: &mut EventCheck<'_>, proposal: Option<&Proposal>) {
     let Some(context) = check.context() else {

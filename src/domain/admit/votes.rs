@@ -9,13 +9,13 @@ use super::minuted_vote::MinutedVote;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_standing_orders;
 use crate::domain::approval::{
-    Electorate, Giver, ProposalStatus, decides_for, describe, ledger, rule_set,
+    Electorate, Giver, ProposalStatus, can_decide, decides_for, describe, ledger, rule_set,
 };
 use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
-    Actor, ApprovableAct, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target,
+    Actor, ApprovableAct, DecisionMade, ExternalDecisionReceived, Outcome, Target,
     VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fault::Fault;
@@ -252,12 +252,21 @@ fn referred_to<'a>(
 
 /// Checks the decision of a proposal that is open to it.
 fn decide<'a>(check: &mut EventCheck<'a>, vote: &SubmittedOpinion<'_>, proposal: &'a Proposal) {
-    if let Some(status) = require_open_to_decision(check, vote, proposal) {
-        check_opinion(check, vote, &status);
-        // The rule counts the votes of the board that it asks for.
-        if vote.approves && (status.regime.rule().is_none() || vote.also_for.is_some()) {
-            check_standing_orders(check, Some(proposal));
-        }
+    let Some(status) = require_open_to_decision(check, vote, proposal) else {
+        return;
+    };
+    let faults = check.fault_count();
+    check_opinion(check, vote, &status);
+    // The rule counts the votes of the board that it asks for, and of one that decides for
+    // its body, the standing orders of the board do.
+    let is_ruled = status.regime.rule().is_some() && vote.also_for.is_none();
+    let is_asked = vote.board.is_none_or(|board| {
+        let asked = status.requirement.as_ref();
+        asked.is_some_and(|asked| asked.asks_for(board))
+    });
+    let is_judged = is_ruled && (is_asked || check.fault_count() > faults);
+    if vote.approves && !is_judged {
+        check_standing_orders(check, Some(proposal));
     }
 }
 
@@ -381,9 +390,7 @@ pub(super) fn check_withdrawal<'a>(
 
 /// Requires that the board has the power to decide.
 fn require_power_to_decide(check: &mut EventCheck<'_>, id: &BoardId) -> bool {
-    let subject = check.register.subject(&SubjectId::Board(id.clone()));
-    let board = subject.and_then(|subject| subject.as_board());
-    let can = board.is_some_and(|board| board.has_power(BoardPower::Decides));
+    let can = can_decide(check.register, id);
     if !can {
         let board = id.clone();
         check.report("board_id", Fault::BoardCannotDecide { board });

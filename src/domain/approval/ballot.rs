@@ -371,6 +371,7 @@ fn attended(
     let mut attended = Attended {
         present: electorate.present_at(held).or_else(nobody),
         away: electorate.away_from(held),
+        is_inquorate: is_unnamed,
     };
     if let Some(present) = &mut attended.present {
         present.extend(cast.voters());

@@ -60,10 +60,13 @@ impl<'a> ProposalReplay<'a> {
         let suspension = latest.filter(|_| settlement.is_none());
         let decides_again = self.state.decides_again.as_ref().map(Approver::of);
         let decides_again = decides_again.and_then(|again| self.present(&again, until.day));
+        let sent_back_to = self.present_board(self.state.sent_back_to, until.day);
         let in_time = self.opinions.len();
         self.opinions.append(&mut self.others);
-        // A decision that still waits when the matter is settled otherwise has no effect.
-        let effect = match settlement.is_some() && self.state.periods.is_empty() {
+        // A decision that still waits when the matter is settled otherwise has no effect. A
+        // recommendation leaves it to be decided.
+        let is_decided = settlement.is_some() && settled_as != Some(Resolution::Supported);
+        let effect = match is_decided && self.state.periods.is_empty() {
             true => OpinionEffect::Fallen,
             false => OpinionEffect::Conditional,
         };
@@ -94,7 +97,7 @@ impl<'a> ProposalReplay<'a> {
             decides_again,
             periods: self.state.periods,
             quashed: self.state.quashed,
-            sent_back_to: self.state.sent_back_to,
+            sent_back_to,
             approved,
             confirmed: self.state.confirmed,
         }

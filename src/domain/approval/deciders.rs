@@ -6,16 +6,21 @@ use super::approver::Approver;
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::resolution::Resolution;
-use super::subject_lookup::{board_on, has_ended, successor_on};
+use super::subject_lookup::{board_on, deciding_board_on, has_ended, successor_on};
 use crate::domain::event::{DecisionMade, Outcome};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
 
 impl ProposalReplay<'_> {
     /// The board that is to decide, or the one that has followed it. One that has ended and
-    /// that none follows decides nothing more.
+    /// that none follows decides nothing more, nor one that serves the collaboration no more or whose body is no more.
     pub(super) fn board(&self, day: Date) -> Option<BoardId> {
-        board_on(self.case.lookup, self.proposal.board()?, day)
+        self.present_board(self.proposal.board(), day)
+    }
+
+    /// The same of any board.
+    pub(super) fn present_board(&self, board: Option<&BoardId>, day: Date) -> Option<BoardId> {
+        deciding_board_on(self.case.lookup, self.case.id, board?, day)
     }
 
     /// Whether an opinion is that of a board, or of its member, after the board had ended:
@@ -58,7 +63,7 @@ impl ProposalReplay<'_> {
     /// matter.
     pub(super) fn awaits_another_board(&self, fact: &Fact<DecisionMade>) -> bool {
         let awaited = self.state.sent_back_to.or_else(|| self.proposal.board());
-        let present = awaited.and_then(|board| board_on(self.case.lookup, board, fact.day()));
+        let present = self.present_board(awaited, fact.day());
         present.is_some() && present.as_ref() != fact.board.as_ref()
     }
 

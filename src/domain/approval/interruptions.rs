@@ -49,11 +49,7 @@ impl<'a> ProposalReplay<'a> {
         let mut all = all.chain(&self.state.pending);
         let found = all.find(|other| {
             // A decision that contradicts the votes before it is not of them.
-            let gone = matches!(
-                other.effect,
-                OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
-            );
-            other.decision == Some(decision) && !gone
+            other.decision == Some(decision) && !other.effect.is_gone()
         });
         found.is_some_and(|found| opinion.is_on_board_of(found) && opinion.order <= found.order)
     }

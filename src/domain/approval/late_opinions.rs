@@ -41,13 +41,7 @@ impl<'a> ProposalReplay<'a> {
         let mut decided = decided.chain(&self.state.pending);
         vote.vote.is_some()
             && vote.board.is_some()
-            && decided.any(|decided| {
-                let gone = matches!(
-                    decided.effect,
-                    OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
-                );
-                !gone && decided.is_decision_of_day(vote)
-            })
+            && decided.any(|decided| !decided.effect.is_gone() && decided.is_decision_of_day(vote))
     }
 
     pub(super) fn take_late(&mut self, opinion: Opinion<'a>) {
@@ -85,6 +79,7 @@ impl<'a> ProposalReplay<'a> {
             None if opinion.approves() => OpinionEffect::Agreement,
             // One body does not object to what it has approved itself.
             None if self.has_decided_for_body(opinion) => OpinionEffect::TooLate,
+            None if self.lacks_quorum(opinion) => OpinionEffect::WithoutQuorum,
             None => OpinionEffect::Objection,
         }
     }
@@ -99,16 +94,11 @@ impl<'a> ProposalReplay<'a> {
     /// Whether the same decider has decided before.
     fn has_decided(&self, opinion: &Opinion<'a>) -> bool {
         let (lookup, about) = (self.case.lookup, self.case.id);
-        let gone = |other: &Opinion<'_>| {
-            // One that contradicts the votes has decided nothing.
-            matches!(
-                other.effect,
-                OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
-            )
-        };
         let mut decided = self.opinions.iter().chain(&self.others);
         decided.any(|other| {
-            other.decision.is_some() && !gone(other) && same_voice(lookup, about, other, opinion)
+            // One that contradicts the votes has decided nothing.
+            let is_in_effect = other.decision.is_some() && !other.effect.is_gone();
+            is_in_effect && same_voice(lookup, about, other, opinion)
         })
     }
 

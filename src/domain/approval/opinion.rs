@@ -73,6 +73,19 @@ pub enum OpinionEffect {
     TooLate,
     /// A condition was not met, a call-in sent it back, or a court quashed it.
     Fallen,
+    /// The rejection of a board without the quorum of its standing orders, where no rule asks
+    /// for the board: nothing was decided.
+    WithoutQuorum,
+}
+
+impl OpinionEffect {
+    /// Whether it has no effect on the proposal, and never had, or has none any more.
+    pub const fn is_gone(self) -> bool {
+        matches!(
+            self,
+            Self::Fallen | Self::TooLate | Self::Contradiction | Self::WithoutQuorum
+        )
+    }
 }
 
 /// The virement that a decision allows.

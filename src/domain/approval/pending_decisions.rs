@@ -15,7 +15,7 @@ use crate::domain::event::{
     Condition, ConditionResult, ConditionSettled, ExternalDecisionReceived,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId};
+use crate::domain::ids::{BoardId, BodyId, ItemId};
 
 impl<'a> ProposalReplay<'a> {
     /// Whether a decision does not count at once.
@@ -200,6 +200,15 @@ impl<'a> ProposalReplay<'a> {
         self.others.extend(pending.chain(counted).map(fallen));
         let approvals = &mut self.state.internal_approvals;
         approvals.retain(|opinion| opinion.board != Some(board));
+        // So does the answer that it gave to a referral.
+        let fell = |id: &ItemId| {
+            let mut others = self.others.iter();
+            others.any(|other| other.board == Some(board) && other.decision == Some(id))
+        };
+        let deciders = self.state.external_deciders.iter_mut();
+        for decider in deciders.filter(|decider| decider.answer.is_some_and(fell)) {
+            (decider.approved, decider.answer) = (false, None);
+        }
         self.state.sent_back_to = Some(board);
     }
 
@@ -223,7 +232,7 @@ impl<'a> ProposalReplay<'a> {
 
     /// Whether a decision is that of a body: through any of its offices, or a board that
     /// belongs to it.
-    fn decides_for(&self, opinion: &Opinion<'_>, body: &BodyId) -> bool {
+    pub(super) fn decides_for(&self, opinion: &Opinion<'_>, body: &BodyId) -> bool {
         let lookup = self.case.lookup;
         let by = match opinion.board {
             Some(board) => board_owner(lookup, board),

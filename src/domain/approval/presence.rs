@@ -21,6 +21,9 @@ pub(super) struct Attended {
     pub present: Option<BTreeSet<usize>>,
     /// Those who are recorded as not there.
     pub away: BTreeSet<usize>,
+    /// Whether the board had no quorum at any meeting of that day, so that no number in the
+    /// minutes of a decision makes one.
+    pub is_inquorate: bool,
 }
 
 impl Attended {
@@ -54,9 +57,9 @@ pub(super) fn presence(
     let whole = vote.groups.is_empty() || vote.quorum.is_none();
     let minuted = tally.filter(|_| whole);
     let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let present = minuted
-        .and_then(|tally| tally.present.map(number))
-        .or_else(|| attended.count(&of, quorum));
+    let stated = minuted.and_then(|tally| tally.present.map(number));
+    let stated = stated.filter(|_| !attended.is_inquorate);
+    let present = stated.or_else(|| attended.count(&of, quorum));
     let with_votes = minuted.filter(|tally| tally.has_votes());
     let counted = with_votes.map(|tally| number(tally.votes()));
     let is_complete = tally.is_none_or(Tally::is_complete);

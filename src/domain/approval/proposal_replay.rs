@@ -92,7 +92,7 @@ impl<'a> ProposalReplay<'a> {
             others: Vec::new(),
             state: ReplayState {
                 since: proposal.on(),
-                external_deciders: proposal.decider().map(awaited).into_iter().collect(),
+                external_deciders: named_decider(proposal).into_iter().collect(),
                 internal_approvals: Vec::new(),
                 put_off_by: None,
                 withdrawn: None,
@@ -112,7 +112,7 @@ impl<'a> ProposalReplay<'a> {
         }
     }
 
-    const fn context(&self) -> ApprovalContext<'a> {
+    pub(super) const fn context(&self) -> ApprovalContext<'a> {
         ApprovalContext {
             lookup: self.case.lookup,
             id: self.case.id,
@@ -136,6 +136,11 @@ impl<'a> ProposalReplay<'a> {
                 }
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
+                    None if (!is_late || self.is_decided_after_support(&opinion))
+                        && self.lacks_quorum(&opinion) =>
+                    {
+                        self.leave_undecided(opinion);
+                    }
                     None if self.is_decided_after_support(&opinion) => {
                         self.reopen(order, by);
                         self.apply_in_time(opinion);
@@ -228,7 +233,14 @@ impl<'a> ProposalReplay<'a> {
         asked.extend(self.state.reconsidered_by.iter().cloned());
         let Some(ruling) = regime.ruling() else {
             return match asked.len() {
-                0 => None,
+                0 => {
+                    let (asked, opinions) = self.left_undecided(day, opinions)?;
+                    let opinions = &*opinions;
+                    Some(evaluate_part(
+                        &RequirementQuery { opinions, ..query },
+                        &asked,
+                    ))
+                }
                 1 => Some(evaluate_part(&query, &asked.remove(0))),
                 _ => Some(evaluate_part(&query, &Requirement::AllOf(asked))),
             };
@@ -286,9 +298,13 @@ impl<'a> ProposalReplay<'a> {
         entry: &Arc<Entry>,
     ) {
         let is_decision = opinion.decision.is_some();
+        let answers = self.answer_referral(&opinion);
         let evaluation = self.evaluate_at(order);
         let state = evaluation.requirement.as_ref().map(|status| status.state);
         match state {
+            _ if answers && !opinion.approves() => {
+                self.resolve(Resolution::Rejected, order, entry, evaluation);
+            }
             Some(RequirementState::Met) => self.carry(order, entry, evaluation),
             Some(RequirementState::Lost) if is_decision && !opinion.approves() => {
                 self.resolve(Resolution::Rejected, order, entry, evaluation);
@@ -325,7 +341,7 @@ impl<'a> ProposalReplay<'a> {
                 // The deciders that were awaited before are still awaited.
                 let deciders = &mut self.state.external_deciders;
                 deciders.retain(|before| before.body != to);
-                deciders.push(awaited(to));
+                deciders.push(awaited(to, Some(fact)));
                 return;
             }
             Outcome::Noted => Resolution::Noted,
@@ -363,9 +379,17 @@ pub(super) const fn fallen(opinion: Opinion<'_>) -> Opinion<'_> {
     }
 }
 
-const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
+fn named_decider(proposal: &Proposal) -> Option<ExternalDecider<'_>> {
+    Some(awaited(proposal.decider()?, None))
+}
+
+const fn awaited<'a>(
+    body: &'a BodyId,
+    referred_by: Option<&'a Fact<DecisionMade>>,
+) -> ExternalDecider<'a> {
     ExternalDecider {
         body,
+        referred_by,
         approved: false,
         answer: None,
         answered_by: None,

@@ -31,11 +31,23 @@ use crate::domain::ids::{BoardId, BodyId, ItemId};
 pub struct ExternalDecider<'a> {
     /// As named in the proposal or referral; it may have been succeeded since.
     pub body: &'a BodyId,
+    /// The decision that referred the matter to it: its own decision on the proposal is its
+    /// answer. `None` where the proposal names it.
+    pub referred_by: Option<&'a Fact<DecisionMade>>,
     pub approved: bool,
     /// The id of its answer as a decision.
     pub answer: Option<&'a ItemId>,
     /// The body that answered: this one, or the one in its place.
     pub answered_by: Option<&'a BodyId>,
+}
+
+impl ExternalDecider<'_> {
+    /// Whether a decision by this board, or by none, may be the answer to a referral: that of
+    /// the board which referred the matter is not.
+    pub fn may_be_answered_by(&self, board: Option<&BoardId>) -> bool {
+        let referred_by = self.referred_by.map(|fact| fact.board.as_ref());
+        referred_by.is_some_and(|referred_by| board.is_none() || board != referred_by)
+    }
 }
 
 /// A condition that an approval awaits.
@@ -132,8 +144,9 @@ pub struct ProposalStatus<'a> {
     pub periods: Vec<CarriedPeriod<'a>>,
     /// The last step of a court that quashed a decision on it.
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
-    /// The board that another sent it back to, and that is to decide again.
-    pub sent_back_to: Option<&'a BoardId>,
+    /// The board that another sent it back to, and that is to decide again, or the one that
+    /// has followed it.
+    pub sent_back_to: Option<BoardId>,
     /// Zero unless it was carried.
     pub approved: ApprovedExtent,
     /// The date of a board's own decision, if its votes had carried the proposal before.
@@ -234,7 +247,7 @@ impl<'a> ProposalStatus<'a> {
             },
         };
         awaited.extend(outside);
-        let sent_back = self.sent_back_to.map(Approver::board);
+        let sent_back = self.sent_back_to.as_ref().map(Approver::board);
         let sent_back = sent_back.map(|board| (board, Duty::Reconsideration));
         let conditions = self
             .conditions

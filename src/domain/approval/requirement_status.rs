@@ -5,6 +5,7 @@ use super::approver::Approver;
 use super::ballot::Ballot;
 use super::opinion::Allowance;
 use crate::domain::event::{Actor, Requirement};
+use crate::domain::ids::BoardId;
 use crate::domain::money::Pence;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,12 @@ impl RequirementStatus {
             parts: Vec::new(),
             counted: Vec::new(),
         }
+    }
+
+    /// Whether it, or a part of it, is the vote of a board.
+    pub fn asks_for(&self, board: &BoardId) -> bool {
+        matches!(&self.requirement, Requirement::Board(vote) if vote.board == *board)
+            || self.parts.iter().any(|part| part.asks_for(board))
     }
 
     /// Its ballots, and those of its parts.

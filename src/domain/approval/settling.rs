@@ -106,6 +106,27 @@ impl<'a> ProposalReplay<'a> {
         }
     }
 
+    /// The decision of a body that the matter was referred to is its answer, whether it
+    /// decides itself, by an office or by its board. Returns whether it is one.
+    pub(super) fn answer_referral(&mut self, opinion: &Opinion<'a>) -> bool {
+        if opinion.decision.is_none() {
+            return false;
+        }
+        let deciders = self.state.external_deciders.iter();
+        let answers: Vec<bool> = deciders
+            .map(|decider| {
+                decider.may_be_answered_by(opinion.board) && self.decides_for(opinion, decider.body)
+            })
+            .collect();
+        let deciders = self.state.external_deciders.iter_mut().zip(&answers);
+        for (decider, _) in deciders.filter(|(_, answers)| **answers) {
+            decider.approved = opinion.approves();
+            decider.answer = opinion.decision;
+            decider.answered_by = None;
+        }
+        answers.contains(&true)
+    }
+
     pub(super) fn awaits_external_answer(&self) -> bool {
         let mut deciders = self.state.external_deciders.iter();
         deciders.any(|decider| !decider.approved || self.is_answer_suspended(decider))

@@ -126,6 +126,48 @@ pub fn has_ended(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> bool
     board.is_some_and(|board| board.ended(day).is_some())
 }
 
+/// The board that is in the place of `board` on a day and may decide about the subject: it is
+/// in being, and so is the body that it belongs to, and it has not ceased to serve the
+/// collaboration.
+pub fn deciding_board_on(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    board: &BoardId,
+    day: Date,
+) -> Option<BoardId> {
+    let board = board_on(lookup, board, day)?;
+    let is_there =
+        !has_ceased_to_serve(lookup, about, &board, day) && !is_owner_over(lookup, &board, day);
+    is_there.then_some(board)
+}
+
+/// Whether the body that a board belongs to was no more on a day: its committees and its
+/// executive end with it.
+fn is_owner_over(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> bool {
+    let owner = board_owner(lookup, board);
+    let id = SubjectId::Board(board.clone());
+    owner.is_some_and(|owner| lookup.successions().end_of(&id, &owner, day).is_some())
+}
+
+/// Whether a board served the collaboration that a subject is, and serves it no more on a day.
+fn has_ceased_to_serve(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    board: &BoardId,
+    day: Date,
+) -> bool {
+    let SubjectId::Collaboration(served) = about else {
+        return false;
+    };
+    let subject = lookup.subject(&SubjectId::Board(board.clone()));
+    let Some(board) = subject.as_deref().and_then(Subject::as_board) else {
+        return false;
+    };
+    let times = board.served(day);
+    let mut own = times.iter().filter(|time| time.collaboration == served);
+    own.next().is_some() && !board.serves(day).contains(&served)
+}
+
 /// Whether two names are of one office of a body on a day, however they are written: an
 /// office may have had another name before.
 pub fn is_one_office(

@@ -34,6 +34,8 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .column_for(Audience::Programs, "put_to", "")
         .column_for(Audience::Programs, "put_to_offices", "")
         .column_for(Audience::Programs, "conditions", "")
+        .column_for(Audience::Programs, "conditions_in_words", "")
+        .column_for(Audience::Programs, "rejected_without_quorum_on", "")
         .column_for(Audience::Programs, "interruption", "")
         .column_for(Audience::Programs, "interrupted_on", "");
     rules::columns(&mut sheet);
@@ -68,6 +70,8 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
                     .map(|who| Cell::from(&Some(who.clone()))),
             ),
             conditions(approval),
+            Cell::list(approval.conditions_in_words.iter().map(Cell::from)),
+            (&approval.rejected_without_quorum_on).into(),
             (&approval.interruption).into(),
             (&approval.interrupted_on).into(),
         ];
@@ -108,19 +112,24 @@ pub fn is_open(approval: &ApprovalView) -> bool {
     approval.settled_on.is_none()
 }
 
-/// For people, with the day on which it was settled: no other column has it.
+/// For people, with the day on which it was settled, and with what makes nothing conditional:
+/// no other column has them.
 fn standing(approval: &ApprovalView) -> Cell {
     let standing = Cell::label(approval.standing());
     let day = approval
         .interrupted_on
         .as_ref()
         .or(approval.settled_on.as_ref());
+    let in_words = match approval.conditions_in_words.is_empty() {
+        true => "",
+        false => ", conditions in words alone",
+    };
     match day {
         None => standing,
         Some(day) => Cell::named(
             standing.for_programs(),
             format!(
-                "{} {}",
+                "{} {}{in_words}",
                 standing.for_people(),
                 crate::present::dates::date(day)
             ),

@@ -173,6 +173,7 @@ fn marks(opinion: &WordView) -> Cell {
         WordEffect::Objection => marks.push("rejected after the first agreed".to_owned()),
         WordEffect::Fallen => marks.push("fallen".to_owned()),
         WordEffect::ByName => marks.push("by name, beside the minutes".to_owned()),
+        WordEffect::WithoutQuorum => marks.push("without a quorum: nothing decided".to_owned()),
         WordEffect::Unspecified | WordEffect::Counts | WordEffect::TooLate => {}
     }
     if !opinion.conflict_declared.is_empty() {

@@ -1,7 +1,6 @@
 //! Approvals with a condition in words alone, which count as carried.
 
 use crate::domain::approval::{ApprovalContext, Resolution};
-use crate::domain::dossier::{Decision, DecisionSource};
 use crate::domain::register_view::RegisterView;
 use crate::domain::text::Text;
 use crate::views::names;
@@ -16,7 +15,7 @@ pub(super) fn in_words(register_view: &RegisterView) -> Vec<AttentionView> {
     for (id, subject) in register_view.subjects() {
         let dossier = &subject.dossier;
         for (decision_id, decision) in &dossier.decisions {
-            let Some(words) = words(decision) else {
+            let Some(words) = decision.conditions_in_words_alone() else {
                 continue;
             };
             let found = decision.proposal();
@@ -55,16 +54,6 @@ pub(super) fn in_words(register_view: &RegisterView) -> Vec<AttentionView> {
         }
     }
     lines
-}
-
-/// The conditions of an approval, if they are words alone.
-fn words(decision: &Decision) -> Option<&Text> {
-    let words = match &decision.made {
-        DecisionSource::Made(fact) => &fact.conditions,
-        DecisionSource::Virement(fact) => &fact.conditions,
-        DecisionSource::External(_) => return None,
-    };
-    (decision.conditions().is_empty() && !words.is_empty()).then_some(words)
 }
 
 /// The most characters of the conditions that a line repeats.

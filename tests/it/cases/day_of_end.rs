@@ -71,3 +71,80 @@ fn a_signature_found_late_is_taken_beside_a_replacement_and_a_departure_of_one_d
     given.record(&[withdrew("2016-04-01")]);
     given.record(&[old("oak")]);
 }
+
+#[test]
+fn whatever_winds_it_up_on_the_day_of_the_end_is_taken_after_the_end_was_recorded() {
+    let day = "2012-04-01";
+    let mut given = parties();
+    let terms = || json!({ "hasWithdrawalProvision": true });
+    let service = json!({ "serviceId": "s", "name": "S", "leadId": "ash" });
+    given.record(&[
+        drafted("old", "2010-04-01", "OTHER", terms()),
+        drafted("unsigned", "2010-04-01", "OTHER", terms()),
+    ]);
+    given.record(&["ash", "elm", "oak"].map(|body| signed("old", "2010-05-01", body)));
+    given.record(&[
+        on_x("2010-04-01", "leadAppointed", json!({ "bodyId": "ash" })),
+        on_x("2010-04-01", "serviceAdded", service),
+        ended(day),
+    ]);
+    let varied = |on: &str, instrument: &str| {
+        let variation = json!({ "instrumentId": instrument, "summary": "Who keeps what",
+            "agreedByIds": ["ash", "elm", "oak"] });
+        on_x(on, "instrumentVaried", json!({ "variation": variation }))
+    };
+    let budget = |on: &str| {
+        let line = json!({ "head": "Run-off", "amountPence": "100" });
+        let figures = json!({ "financialYear": "2012/13", "lines": [line] });
+        on_x(on, "budgetApproved", json!({ "figures": figures }))
+    };
+    let lead = |on: &str| on_x(on, "leadAppointed", json!({ "bodyId": "elm" }));
+    let service_lead = |on: &str| {
+        let payload = json!({ "serviceId": "s", "fromId": "ash", "toId": "oak" });
+        on_x(on, "serviceLeadTransferred", payload)
+    };
+    let after = "2012-04-02";
+    let over = &["SUBJECT_ENDED"][..];
+    judged(
+        &given,
+        &[
+            ("a variation", varied(day, "old"), &[]),
+            (
+                "of what nobody signed",
+                varied(day, "unsigned"),
+                &["INSTRUMENT_NOT_IN_FORCE"],
+            ),
+            ("a budget", budget(day), &[]),
+            ("its lead", lead(day), &[]),
+            ("the lead of a service", service_lead(day), &[]),
+            ("a second end", ended(day), over),
+            (
+                "a variation a day later",
+                varied(after, "old"),
+                &["SUBJECT_ENDED", "INSTRUMENT_OVER"],
+            ),
+            ("a budget a day later", budget(after), over),
+            ("a lead a day later", lead(after), over),
+            ("a service a day later", service_lead(after), over),
+        ],
+    );
+    // In whichever order they are recorded, the register shows the same.
+    let shown = |events: [Value; 2]| {
+        let mut given = parties();
+        given.record(&[on_x(
+            "2010-04-01",
+            "leadAppointed",
+            json!({ "bodyId": "ash" }),
+        )]);
+        for event in events {
+            given.record(&[event]);
+        }
+        let shown = x(&given, after);
+        let summary = shown.summary.unwrap();
+        (summary.lead.map(|lead| lead.body_id), summary.ended_on)
+    };
+    assert_eq!(
+        shown([lead(day), ended(day)]),
+        shown([ended(day), lead(day)])
+    );
+}

@@ -271,6 +271,15 @@ fn a_condition_in_words_alone_counts_and_asks_for_attention() {
     };
     assert!(line.contains("Once the grant is awarded"), "{line}");
     assert!(line.contains("subject_to"), "{line}");
+    let listed = || views::approvals::list(&super::at(&given, "2020-02-10"), None, None, false);
+    assert_eq!(
+        listed()[0].conditions_in_words,
+        ["Once the grant is awarded"]
+    );
+    let table = minutebook::present::reports::approvals::list(&listed());
+    let table =
+        minutebook::present::table::render(&table, minutebook::present::table::Layout::plain(400));
+    assert!(table.contains("conditions in words alone"), "{table}");
     let given = subject_to(json!({}));
     assert_eq!(standing(&given, "2020-02-10"), SubjectTo);
     assert!(words(&given).iter().all(|line| !line.contains("in words")));

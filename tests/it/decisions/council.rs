@@ -401,3 +401,11 @@ fn a_body_agrees_by_its_board_beside_the_proposer() {
     let given = recorded(given, &[own, council("2020-06-10", "APPROVED")]);
     assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
 }
+
+#[test]
+fn a_recommendation_fails_no_approval_that_waits() {
+    let supports = decides("2020-06-05", "full-council", "SUPPORTED", json!({}));
+    let given = recorded(proposed(json!({})), &[subject_to_council(false), supports]);
+    let waits = decided(&given, "2020-06-05", "cabinet-2020-06-02");
+    assert_eq!(waits, SubjectTo);
+}

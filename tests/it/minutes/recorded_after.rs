@@ -188,3 +188,32 @@ fn a_vote_that_names_no_meeting_is_shown_beside_the_attendance() {
         assert!(remarks.contains("differ: 3 for, 0 against"), "{remarks}");
     }
 }
+
+#[test]
+fn votes_on_an_earlier_decision_make_no_quorum_of_a_later_meeting() {
+    let members: Vec<Value> = (1..=8).map(|n| seat("a", &format!("Member {n}"))).collect();
+    let orders = json!({ "quorum": 4, "votingRule": "VOTING_RULE_MAJORITY" });
+    let mut given = Given::recorded(&[
+        council("a", "1974-04-01"),
+        board(&members, orders),
+        matter("2022-11-30", 1),
+    ]);
+    // Four vote, and the board defers the matter; it approves it at a meeting of three others.
+    let votes = (5..=8).map(|n| vote("2022-12-01", 1, &format!("+a/Member {n}")));
+    given = recorded(&given, &votes.collect::<Vec<_>>());
+    let called = json!({ "meetingId": "m", "meetsOn": crate::given::date("2022-12-20") });
+    let deferred = decision("2022-12-01", 1, "DEFERRED", json!({}));
+    let at = json!({ "boardId": "joint", "meetingId": "m" });
+    let approved = json!({ "decisionId": "later", "meeting": at });
+    let approved = decision("2022-12-20", 1, "APPROVED", approved);
+    let came = (1..=3).map(|n| seat("a", &format!("Member {n}")));
+    let came = came.map(|who| json!({ "who": who, "attendance": "ATTENDANCE_KIND_PRESENT" }));
+    let held = json!({ "meetingId": "m", "attendance": came.collect::<Vec<_>>() });
+    let held = on_joint("2022-12-20", "meetingHeld", held);
+    let called = on_joint("2022-12-01", "meetingCalled", called);
+    let given = recorded(&given, &[deferred, called]);
+    let met = recorded(&given, std::slice::from_ref(&held));
+    assert_eq!(reasons(&met, &approved), ["QUORUM_NOT_MET"]);
+    let decided = recorded(&given, &[approved]);
+    assert_eq!(reasons(&decided, &held), ["DECIDED_THERE"]);
+}

@@ -45,7 +45,8 @@ fn resolved(tally: Value) -> Value {
 #[test]
 fn a_rule_counts_those_who_were_there_on_that_day() {
     let six = || json!({ "tally": { "votesFor": 6 } });
-    for tally in [json!({}), six()] {
+    let present = || json!({ "tally": { "present": 6, "votesFor": 6 } });
+    for tally in [json!({}), six(), present()] {
         let one = recorded(&stage(true), &[held("m", "2024-06-10", false)]);
         let why = &["QUORUM_NOT_MET"][..];
         assert_eq!(reasons(&one, &resolved(tally.clone())), why, "{tally}");

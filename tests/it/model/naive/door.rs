@@ -36,7 +36,8 @@ impl Past {
                 {
                     reasons.push("AMOUNT_OVER_REQUEST");
                 }
-                if self.misses_quorum(&asked, fact) {
+                let is_said = reasons.is_empty() || reasons == ["AMOUNT_OVER_REQUEST"];
+                if self.misses_quorum(&asked, fact, is_said) {
                     reasons.push(BALLOT);
                 }
                 if let (Some(tally), Some((_, said))) = (tally, Opinion::of(fact))
@@ -79,9 +80,10 @@ impl Past {
         }
     }
 
-    /// Whether the board approves an open matter that no rule covers without the quorum of
-    /// its standing orders, which say no more.
-    fn misses_quorum(&self, asked: &Asked, fact: &Fact) -> bool {
+    /// Whether the board approves an open matter, for which no rule asks it, without the quorum
+    /// of its standing orders, which say no more. Where a rule applies, `is_taken` says that
+    /// nothing else is wrong.
+    fn misses_quorum(&self, asked: &Asked, fact: &Fact, is_taken: bool) -> bool {
         let Some((_, said)) = Opinion::of(fact) else {
             return false;
         };
@@ -94,9 +96,10 @@ impl Past {
         if replay.is_after_support(&said) {
             replay.reopen();
         }
-        let is_ruled = self
-            .need_at(asked, said.at)
-            .is_some_and(|need| need.is_ruled);
+        let is_ruled = self.need_at(asked, said.at).is_some_and(|need| {
+            let is_asked = !board_parts(&need.need).is_empty();
+            need.is_ruled && (is_asked || !is_taken)
+        });
         if !said.board || said.choice != Choice::For || replay.state.settled.is_some() || is_ruled {
             return false;
         }

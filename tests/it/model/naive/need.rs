@@ -285,6 +285,11 @@ pub fn is_quorate(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
     present >= orders.quorum || !is_stated
 }
 
+/// Whether the record says how many took part.
+pub fn states_presence(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
+    presence(need, opinions, orders).1
+}
+
 /// How many took part, and whether the record says so.
 fn presence(need: &Need, opinions: &[Opinion], orders: Orders) -> (usize, bool) {
     let all = board_votes(opinions, orders);

@@ -3,7 +3,10 @@
 
 use super::action::{At, Choice, ConditionEnd};
 use super::happenings::Happening;
-use super::need::{Counted, ModelRequirementState, NeedAt, Opinion, allowed, alone, judge};
+use super::need::{
+    Counted, ModelRequirementState, Need, NeedAt, Opinion, allowed, alone, board_parts, is_quorate,
+    judge, states_presence,
+};
 use super::past::{Asked, Past};
 use super::settled::Late;
 use super::{Outcome, Reason};
@@ -193,6 +196,13 @@ impl<'a> Replay<'a> {
                         self.reopen();
                     }
                     self.state.quashed = true;
+                }
+                Happening::Said(said)
+                    if (self.state.settled.is_none() || self.is_after_support(&said))
+                        && self.lacks_quorum(&said) =>
+                {
+                    let is_vote = |other: &Opinion| other.board && !other.decides;
+                    self.state.live.retain(|other| !is_vote(other));
                 }
                 Happening::Said(said) if self.is_after_support(&said) => {
                     self.reopen();
@@ -480,6 +490,24 @@ impl<'a> Replay<'a> {
 }
 
 impl Replay<'_> {
+    /// Whether the board rejects without a quorum, by its minutes, where no rule asks for it:
+    /// it decides nothing.
+    pub fn lacks_quorum(&self, said: &Opinion) -> bool {
+        let orders = self.asked.orders;
+        let is_rejection = said.board && said.decides && said.choice == Choice::Against;
+        if !is_rejection || !states_presence(&Need::Majority, &[*said], orders) {
+            return false;
+        }
+        let need = self.past.need_at(&self.asked, said.at);
+        let need = need.filter(|need| need.is_ruled);
+        let is_asked = need.is_some_and(|need| !board_parts(&need.need).is_empty());
+        let votes = self.state.live.iter();
+        let votes = votes.filter(|vote| vote.board && !vote.decides);
+        let mut opinions: Vec<Opinion> = votes.copied().collect();
+        opinions.push(*said);
+        !is_asked && !is_quorate(&Need::Majority, &opinions, orders)
+    }
+
     /// Whether it is one of these decisions, each with the step that quashed it, or a vote
     /// behind it: also one of its day that was recorded after it, and before that step.
     fn is_of_any(&self, decisions: &[(Opinion, At)], said: &Opinion) -> bool {

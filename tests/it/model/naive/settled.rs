@@ -26,6 +26,9 @@ impl Replay<'_> {
             return;
         }
         let effect = self.late_effect(&said);
+        if effect == Ok(Late::Objection) && self.lacks_quorum(&said) {
+            return;
+        }
         if effect.is_ok() {
             self.replace_waiting(&said);
         }
