@@ -130,6 +130,11 @@ impl Cell {
         }
     }
 
+    /// An amount, where it is known.
+    pub fn known(pence: Option<i64>) -> Self {
+        pence.map_or(Self::Empty, Self::Pence)
+    }
+
     /// An amount that may not have been stated, which is not the same as none.
     pub fn stated(pence: Option<i64>) -> Self {
         pence.map_or_else(|| Self::named("", "not stated"), Self::Pence)

@@ -52,12 +52,12 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
     let undivided = |year: &BudgetYear| year.undivided.as_ref()?.revised_pence;
     if view.years.iter().any(|year| undivided(year).is_some()) {
         let mut cells = vec![Cell::named("not divided", "Not divided by line")];
-        cells.extend(view.years.iter().map(|year| amount(undivided(year))));
+        cells.extend(view.years.iter().map(|year| Cell::known(undivided(year))));
         sheet.row(cells);
     }
     if !view.years.is_empty() {
         let mut cells = vec![Cell::named("total", "Total")];
-        cells.extend(view.years.iter().map(|year| amount(year.total_pence)));
+        cells.extend(view.years.iter().map(|year| Cell::known(year.total_pence)));
         sheet.row(cells);
     }
     for changed in changes(view) {
@@ -90,15 +90,11 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
     Report::List(sheet)
 }
 
-fn amount(pence: Option<i64>) -> Cell {
-    pence.map_or(Cell::Empty, Cell::Pence)
-}
-
 /// Where a year's budget was changed: its total as first set, and the changes.
 fn changes(view: &BudgetView) -> Vec<Vec<Cell>> {
     let of_years = |name: &'static str, pick: &dyn Fn(&BudgetAmounts) -> Option<i64>| {
         let years = view.years.iter();
-        let cells = years.map(|year| amount(year.amounts.as_ref().and_then(pick)));
+        let cells = years.map(|year| Cell::known(year.amounts.as_ref().and_then(pick)));
         let mut row = vec![label(name)];
         row.extend(cells);
         row
@@ -139,7 +135,7 @@ fn line(row: &BudgetRow, view: &BudgetView) -> Vec<Cell> {
         .collect();
     let mut cells = vec![Cell::named(id, name)];
     let years = view.years.iter().map(|year| year.financial_year.as_str());
-    cells.extend(years.map(|year| amount(amounts.get(year).copied())));
+    cells.extend(years.map(|year| Cell::known(amounts.get(year).copied())));
     cells
 }
 
@@ -209,7 +205,7 @@ fn further_rows(view: &BudgetView) -> Vec<Vec<Cell>> {
             let years = view.years.iter();
             let figures = years.map(|year| figures.by_year.get(&year.financial_year).copied());
             let cells: Vec<Cell> = figures
-                .map(|figure| amount(figure.and_then(pick)))
+                .map(|figure| Cell::known(figure.and_then(pick)))
                 .collect();
             cells
         };

@@ -17,33 +17,35 @@ type Column = (&'static str, &'static str, fn(&BudgetAmounts) -> Cell);
 
 /// The columns, in the order in which a treasurer reads them.
 const COLUMNS: [Column; 18] = [
-    ("original", "Original", |a| pence(a.original_pence)),
-    ("set_anew", "Set anew", |a| pence(a.set_anew_pence)),
+    ("original", "Original", |a| Cell::known(a.original_pence)),
+    ("set_anew", "Set anew", |a| Cell::known(a.set_anew_pence)),
     ("supplementary", "Supplementary", |a| {
-        pence(a.supplementary_pence)
+        Cell::known(a.supplementary_pence)
     }),
     ("brought_forward", "Brought forward", |a| {
-        pence(a.brought_forward_pence)
+        Cell::known(a.brought_forward_pence)
     }),
     ("from_reserves", "From reserves", |a| {
-        pence(a.from_reserves_pence)
+        Cell::known(a.from_reserves_pence)
     }),
-    ("to_reserves", "To reserves", |a| pence(a.to_reserves_pence)),
-    ("grants", "Grants", |a| pence(a.grants_pence)),
-    ("slipped", "Slipped", |a| pence(a.slipped_pence)),
+    ("to_reserves", "To reserves", |a| {
+        Cell::known(a.to_reserves_pence)
+    }),
+    ("grants", "Grants", |a| Cell::known(a.grants_pence)),
+    ("slipped", "Slipped", |a| Cell::known(a.slipped_pence)),
     ("virements_in", "Virements in", |a| {
-        pence(a.virements_in_pence)
+        Cell::known(a.virements_in_pence)
     }),
     ("virements_out", "Virements out", |a| {
-        pence(a.virements_out_pence)
+        Cell::known(a.virements_out_pence)
     }),
-    ("revised", "Budget", |a| pence(a.revised_pence)),
-    ("to_date", "To date", |a| pence(a.to_date_pence)),
-    ("committed", "Committed", |a| pence(a.committed_pence)),
-    ("left", "Left", |a| pence(a.left_pence)),
-    ("forecast", "Forecast", |a| pence(a.forecast_pence)),
-    ("outturn", "Outturn", |a| pence(a.outturn_pence)),
-    ("variance", "Variance", |a| pence(a.variance_pence)),
+    ("revised", "Budget", |a| Cell::known(a.revised_pence)),
+    ("to_date", "To date", |a| Cell::known(a.to_date_pence)),
+    ("committed", "Committed", |a| Cell::known(a.committed_pence)),
+    ("left", "Left", |a| Cell::known(a.left_pence)),
+    ("forecast", "Forecast", |a| Cell::known(a.forecast_pence)),
+    ("outturn", "Outturn", |a| Cell::known(a.outturn_pence)),
+    ("variance", "Variance", |a| Cell::known(a.variance_pence)),
     ("variance_percent", "%", |a| {
         a.variance_ppm.map_or(Cell::Empty, Cell::SignedPpm)
     }),
@@ -58,10 +60,6 @@ fn says_more(key: &str, all: &[&BudgetAmounts]) -> bool {
             .any(|a| a.to_date_pence.is_some() || a.committed_pence.is_some()),
         _ => true,
     }
-}
-
-fn pence(amount: Option<i64>) -> Cell {
-    amount.map_or(Cell::Empty, Cell::Pence)
 }
 
 /// The lines, the totals of their parts, and the whole.
@@ -204,10 +202,10 @@ fn reported(year: &BudgetYear, currency: &str) -> Sheet {
             sheet.row(vec![
                 Cell::Text(words.join(", ")),
                 on,
-                pence(figure.figure_pence),
-                pence(figure.compared_pence),
-                pence(figure.budget_pence),
-                pence(figure.against_budget_pence),
+                Cell::known(figure.figure_pence),
+                Cell::known(figure.compared_pence),
+                Cell::known(figure.budget_pence),
+                Cell::known(figure.against_budget_pence),
                 Cell::list(figure.left_out.iter().cloned().map(Cell::Text)),
                 Cell::Number(i64::try_from(figure.position).unwrap_or(i64::MAX)),
             ]);

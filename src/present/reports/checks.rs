@@ -34,7 +34,7 @@ pub fn list(checks: &[CheckView]) -> Report {
             (&check.financial_year).into(),
             Cell::label(check.kind()),
             (&check.what).into(),
-            check.amount_pence.map_or(Cell::Empty, Cell::Pence),
+            Cell::known(check.amount_pence),
             check.since_on.map_or(Cell::Empty, Cell::On),
             (&check.budget_id).into(),
             head,

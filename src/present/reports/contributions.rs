@@ -179,7 +179,7 @@ fn services(view: &ContributionsView, row: &ContributionRow) -> Vec<Cell> {
     cells.extend(view.columns.iter().map(|column| {
         let service = column.service.as_ref();
         let id = service.map_or("", |service| service.service_id.as_str());
-        paid.get(id).copied().map_or(Cell::Empty, Cell::Pence)
+        Cell::known(paid.get(id).copied())
     }));
     cells
 }

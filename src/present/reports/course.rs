@@ -194,7 +194,7 @@ pub fn delegations(delegations: &[DelegationView]) -> Sheet {
             from,
             to,
             Cell::list(delegation.matter_kinds().map(Cell::label)),
-            delegation.up_to_pence.map_or(Cell::Empty, Cell::Pence),
+            Cell::known(delegation.up_to_pence),
             (&delegation.made_on).into(),
             (&delegation.until_on).into(),
             (&delegation.revoked_on).into(),

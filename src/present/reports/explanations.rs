@@ -148,7 +148,7 @@ fn row(append: &ExplainedAppend, explanation: &Explanation) -> Vec<Cell> {
     ]);
     row.extend(needs::everyone(&need));
     row.extend([
-        explanation.left_pence.map_or(Cell::Empty, Cell::Pence),
+        Cell::known(explanation.left_pence),
         Cell::Yes(explanation.rests_on_unknown_day),
         reasons.join("; ").into(),
         findings(&explanation.findings, "; "),
@@ -193,10 +193,7 @@ fn facts(explanation: &Explanation) -> Sheet {
         facts.fact("who must agree", needs::in_lines(need));
     }
     facts
-        .fact(
-            "left",
-            explanation.left_pence.map_or(Cell::Empty, Cell::Pence),
-        )
+        .fact("left", Cell::known(explanation.left_pence))
         .fact("note", unknown_day(explanation))
         .fact("why not", findings(&explanation.findings, "\n"))
         .fact("warnings", faults::in_words(&explanation.warnings, "\n"));

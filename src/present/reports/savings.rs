@@ -184,16 +184,12 @@ fn by_year(savings: &[SavingsView]) -> Sheet {
             sheet.row(vec![
                 (&saving.savings_id).into(),
                 (&year.financial_year).into(),
-                pence(year.planned_pence),
-                pence(year.made_pence),
+                Cell::known(year.planned_pence),
+                Cell::known(year.made_pence),
             ]);
         }
     }
     sheet
-}
-
-fn pence(pence: Option<i64>) -> Cell {
-    pence.map_or(Cell::Empty, Cell::Pence)
 }
 
 /// The changes of the plans; a plan that was only made has none.
@@ -297,12 +293,12 @@ fn totals_sheet(totals: &[SavingsTotalView]) -> Sheet {
         sheet.in_currency(&total.currency);
         sheet.row(vec![
             (&total.subject_name).into(),
-            pence(total.first_planned_pence),
-            pence(total.planned_pence),
-            pence(total.dropped_pence),
-            pence(total.made_pence),
-            pence(total.left_pence),
-            pence(total.annual_pence),
+            Cell::known(total.first_planned_pence),
+            Cell::known(total.planned_pence),
+            Cell::known(total.dropped_pence),
+            Cell::known(total.made_pence),
+            Cell::known(total.left_pence),
+            Cell::known(total.annual_pence),
             match total.not_given_count {
                 0 => Cell::Empty,
                 count => count.into(),

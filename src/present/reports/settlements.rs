@@ -234,7 +234,6 @@ fn rows(settlements: &[SettlementView]) -> Sheet {
             named.extend(more);
             list.row_by_key(&named);
         };
-        let pence = |pence: Option<i64>| pence.map_or(Cell::Empty, Cell::Pence);
         add(
             "settlement",
             vec![
@@ -245,17 +244,17 @@ fn rows(settlements: &[SettlementView]) -> Sheet {
                 ("leaving", (&settlement.leaving).into()),
                 ("dispute_id", (&settlement.dispute_id).into()),
                 ("notice_id", (&settlement.notice_id).into()),
-                ("paid_in_lieu", pence(settlement.paid_in_lieu_pence)),
+                ("paid_in_lieu", Cell::known(settlement.paid_in_lieu_pence)),
                 ("terms", (&settlement.terms).into()),
                 (
                     "on",
                     Cell::dated(&settlement.agreed_on, settlement.agreed_on_is()),
                 ),
-                ("amount", pence(settlement.agreed_pence)),
+                ("amount", Cell::known(settlement.agreed_pence)),
                 ("amount_is", Cell::label(settlement.agreed_is())),
                 ("paid", Cell::Pence(settlement.paid_pence)),
-                ("written_off", pence(settlement.written_off_pence)),
-                ("left", pence(settlement.left_pence)),
+                ("written_off", Cell::known(settlement.written_off_pence)),
+                ("left", Cell::known(settlement.left_pence)),
                 ("overpaid", Cell::amount(settlement.overpaid_pence)),
                 ("next_due_on", (&settlement.next_due_on).into()),
                 ("next_due", Cell::amount(settlement.next_due_pence)),
@@ -299,7 +298,7 @@ fn rows(settlements: &[SettlementView]) -> Sheet {
                 vec![
                     part_of(),
                     ("on", Cell::dated(&off.on, off.on_is())),
-                    ("amount", pence(off.amount_pence)),
+                    ("amount", Cell::known(off.amount_pence)),
                     ("reason", (&off.reason).into()),
                     ("proposal_id", (&off.proposal_id).into()),
                     ("position", off.position.into()),

@@ -376,6 +376,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../minutes/contradictions.rs"),
         include_str!("../minutes/standing_orders.rs"),
         include_str!("../money/savings/parts.rs"),
+        include_str!("../money/currency.rs"),
         include_str!("../money/settlements.rs"),
     ]
     .concat();

@@ -46,8 +46,8 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
             cells.extend(parts.map(|part| part.as_ref().map_or(Cell::Empty, cell)));
             cells
         };
-        let mut cells = row(|part| amount(part.by_formula_pence));
-        cells.push(amount(payer.by_formula_pence));
+        let mut cells = row(|part| Cell::known(part.by_formula_pence));
+        cells.push(Cell::known(payer.by_formula_pence));
         amounts.row(cells);
         shares.row(row(|part| match part.share_ppm {
             0 => Cell::Empty,
@@ -55,7 +55,7 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
         }));
     }
     let mut cells = vec![Cell::named("total", "Total")];
-    cells.extend(costs.iter().map(|cost| amount(cost.amount_pence)));
+    cells.extend(costs.iter().map(|cost| Cell::known(cost.amount_pence)));
     cells.push(payers::total_by_formula(view));
     amounts.row(cells);
     for sentence in bases(&costs) {
@@ -83,10 +83,6 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
 
 fn is_by_formula(part: &SharedPartView) -> bool {
     part.by_formula_pence.is_some()
-}
-
-fn amount(pence: Option<i64>) -> Cell {
-    pence.map_or(Cell::Empty, Cell::Pence)
 }
 
 /// Whether shares that are rounded as printed miss the whole.

@@ -144,7 +144,7 @@ impl PayerColumn {
             Unit::Pence => figures.map(|figure| figure.map(i128::from)).sum(),
         };
         let total = total.and_then(|total| i64::try_from(total).ok());
-        total.map_or(Cell::Empty, Cell::Pence)
+        Cell::known(total)
     }
 }
 

@@ -97,7 +97,6 @@ fn service(cost: &SharedCostView) -> Cell {
 }
 
 fn rows(view: &ContributionsView, cost: &SharedCostView, sheet: &mut Sheet) {
-    let amount = |pence: Option<i64>| pence.map_or(Cell::Empty, Cell::Pence);
     let basis = match cost.by_formula_of_whole {
         true if !cost.not_shared.is_empty() => Cell::Empty,
         true => Cell::named(&cost.basis, format!("{} (of the whole)", cost.basis)),
@@ -122,11 +121,11 @@ fn rows(view: &ContributionsView, cost: &SharedCostView, sheet: &mut Sheet) {
                 ppm => Cell::Ppm(ppm),
             },
             used.map_or(Cell::Empty, |share| (&share.used).into()),
-            amount(part.original_pence),
-            amount(part.by_formula_pence),
-            amount(part.revised_pence),
-            amount(part.forecast_variance_pence),
-            amount(part.outturn_variance_pence),
+            Cell::known(part.original_pence),
+            Cell::known(part.by_formula_pence),
+            Cell::known(part.revised_pence),
+            Cell::known(part.forecast_variance_pence),
+            Cell::known(part.outturn_variance_pence),
             Cell::Empty,
         ]);
     }
@@ -139,7 +138,10 @@ fn rows(view: &ContributionsView, cost: &SharedCostView, sheet: &mut Sheet) {
     }
     let mut cells = vec![service(cost), Cell::named("total", "Total")];
     cells.extend(vec![Cell::Empty; 4]);
-    cells.extend([amount(cost.amount_pence), amount(cost.revised_pence)]);
+    cells.extend([
+        Cell::known(cost.amount_pence),
+        Cell::known(cost.revised_pence),
+    ]);
     cells.extend([Cell::Empty, Cell::Empty, (&cost.not_shared).into()]);
     sheet.row(cells);
 }

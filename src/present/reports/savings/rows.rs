@@ -1,6 +1,6 @@
 //! Savings for programs: rows of one list, kept apart by their kind.
 
-use super::{amount, pence, planned, step_amount};
+use super::{amount, planned, step_amount};
 use crate::domain::currency::Currency;
 use crate::present::cell::Cell;
 use crate::wire::proto::{
@@ -50,12 +50,12 @@ pub(in crate::present::reports) fn rows(
         };
         let mut row = of("saving_total");
         row.extend([
-            ("first_planned", pence(total.first_planned_pence)),
-            ("expected", pence(total.planned_pence)),
-            ("dropped", pence(total.dropped_pence)),
-            ("made", pence(total.made_pence)),
-            ("left", pence(total.left_pence)),
-            ("annual", pence(total.annual_pence)),
+            ("first_planned", Cell::known(total.first_planned_pence)),
+            ("expected", Cell::known(total.planned_pence)),
+            ("dropped", Cell::known(total.dropped_pence)),
+            ("made", Cell::known(total.made_pence)),
+            ("left", Cell::known(total.left_pence)),
+            ("annual", Cell::known(total.annual_pence)),
             ("not_given_count", total.not_given_count.into()),
         ]);
         add(row);
@@ -76,8 +76,8 @@ fn unit(currency: &str) -> Cell {
 fn year_row(year: &SavingsYearView) -> Row {
     vec![
         ("year", (&year.financial_year).into()),
-        ("expected", pence(year.planned_pence)),
-        ("made", pence(year.made_pence)),
+        ("expected", Cell::known(year.planned_pence)),
+        ("made", Cell::known(year.made_pence)),
     ]
 }
 
@@ -105,16 +105,16 @@ fn plan_row(saving: &SavingsView) -> Row {
             amount(saving.first_planned_pence, saving.first_planned_is()),
         ),
         ("first_planned_is", Cell::label(saving.first_planned_is())),
-        ("dropped", pence(saving.dropped_pence)),
+        ("dropped", Cell::known(saving.dropped_pence)),
         ("dropped_on", (&saving.dropped_on).into()),
         ("made", amount(saving.made_pence, saving.made_is())),
         ("made_is", Cell::label(saving.made_is())),
         ("left", amount(saving.left_pence, saving.left_is())),
         ("left_is", Cell::label(saving.left_is())),
         ("recurrence", Cell::label(saving.recurrence())),
-        ("annual", pence(saving.annual_pence)),
+        ("annual", Cell::known(saving.annual_pence)),
         ("parts", amount(saving.parts_pence, saving.parts_is())),
-        ("parts_over", pence(saving.parts_over_pence)),
+        ("parts_over", Cell::known(saving.parts_over_pence)),
         ("not_given_count", saving.not_given_count.into()),
     ]
 }
@@ -134,7 +134,7 @@ fn step_row(saving: &SavingsView, step: &SavingsStepView) -> Row {
         ("by", (&step.to_year).into()),
         ("measured_on", Cell::dated(&step.on, step.on_is())),
         ("recurrence", Cell::label(step.recurrence())),
-        ("annual", pence(step.annual_pence)),
+        ("annual", Cell::known(step.annual_pence)),
         ("reason", (&step.reason).into()),
         ("position", step.position.into()),
     ]
@@ -158,7 +158,7 @@ fn made_row(saving: &SavingsView, made: &SavingsMadeView) -> Row {
         ("by", (&made.to_year).into()),
         ("measured_on", Cell::dated(&made.on, made.on_is())),
         ("recurrence", Cell::label(made.recurrence())),
-        ("annual", pence(made.annual_pence)),
+        ("annual", Cell::known(made.annual_pence)),
         ("after_drop", Cell::Yes(made.after_drop)),
         ("position", made.position.into()),
     ]

@@ -43,13 +43,22 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         ("financial_year", (&disposal.financial_year).into()),
         ("service", (&disposal.service).into()),
         ("basis", Cell::label(disposal.basis())),
-        ("net", pence(disposal.net_pence)),
+        ("net", Cell::known(disposal.net_pence)),
         ("net_is", Cell::label(disposal.net_is())),
-        ("gross_underspend", pence(disposal.gross_underspend_pence)),
-        ("gross_overspend", pence(disposal.gross_overspend_pence)),
+        (
+            "gross_underspend",
+            Cell::known(disposal.gross_underspend_pence),
+        ),
+        (
+            "gross_overspend",
+            Cell::known(disposal.gross_overspend_pence),
+        ),
         ("split_not_given", Cell::Yes(disposal.split_not_given)),
-        ("underspend", pence(disposal.underspend_pence)),
-        ("over_underspend", pence(disposal.over_underspend_pence)),
+        ("underspend", Cell::known(disposal.underspend_pence)),
+        (
+            "over_underspend",
+            Cell::known(disposal.over_underspend_pence),
+        ),
     ]);
     list.row_by_key(&row);
     for part in &disposal.parts {
@@ -169,10 +178,6 @@ fn in_words(disposal: &DisposalView) -> String {
         .then(|| "split not given".to_owned());
     let lines = [projected, gross, split, over].into_iter().flatten();
     lines.map(|line| format!("\n{line}")).collect()
-}
-
-fn pence(pence: Option<i64>) -> Cell {
-    pence.map_or(Cell::Empty, Cell::Pence)
 }
 
 fn destination(part: &PartView) -> String {
