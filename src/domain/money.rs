@@ -84,13 +84,14 @@ impl Pence {
     }
 
     /// The number of its currency; 0 for sterling.
-    const fn mark(self) -> u16 {
-        (self.amount_and_currency & 0xffff) as u16
+    fn mark(self) -> u16 {
+        let [low, high, ..] = self.amount_and_currency.to_le_bytes();
+        u16::from_le_bytes([low, high])
     }
 
-    const fn marked(self, number: u16) -> Self {
+    fn marked(self, number: u16) -> Self {
         Self {
-            amount_and_currency: self.amount_and_currency | number as i128,
+            amount_and_currency: self.amount_and_currency | i128::from(number),
         }
     }
 

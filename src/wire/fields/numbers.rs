@@ -28,7 +28,7 @@ pub(crate) fn currency(r: &mut MessageReader, code: &str) -> Option<Currency> {
 /// An amount of either sign.
 pub(crate) fn pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     let amount = Pence::new(*v).map(|amount| amount.in_currency(r.event.currency));
-    // Zero is the same in every currency, and often stands for none.
+    // Zero is the same in every currency, and often means that none is given.
     r.event.has_amounts |= *v != 0;
     if amount.is_none() {
         r.fault_in(

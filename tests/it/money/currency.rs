@@ -59,8 +59,7 @@ fn a_currency_that_was_wrong_is_corrected_with_its_entry() {
     let mut given = alliance();
     given.record(&[lines("2024/25", &[("dogs", 100_000)])]);
     let position = given.register.tail().get();
-    let mut right = in_euros(lines("2024/25", &[("dogs", 100_000)]));
-    right.as_object_mut().unwrap().remove("subject");
+    let right = in_euros(lines("2024/25", &[("dogs", 100_000)]));
     let payload = json!({ "position": position.to_string(), "reason": "In euros",
                           "replacement": right });
     given.record(&[on_x("", "entryCorrected", payload)]);

@@ -187,8 +187,8 @@ impl Past {
         // A vague date gets around no rule that came into force within it, and was on record.
         let of_day = |at: At| {
             let rules = self.rules(at)?;
-            let (amount, head, projected) = (made.amount, made.head, made.projected);
-            let rule = self.applies(&rules, amount, head, projected, at, None)?;
+            let (amount, projected) = (made.amount, made.projected);
+            let rule = self.applies(&rules, amount, projected, at, None)?;
             Some(rules[rule].need.clone())
         };
         let last = (made.last, made.at.1);

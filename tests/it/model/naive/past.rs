@@ -173,13 +173,13 @@ impl Past {
             })
     }
 
-    /// The rule that applies to an amount from a head, with the year's running total at
-    /// a place; a proposal's own draws are left out.
+    /// The rule that applies to an amount, with the year's running total at a place; a
+    /// proposal's own draws are left out. The budget has one line for all heads, which
+    /// share its running total.
     pub fn applies(
         &self,
         rules: &[Rule],
         amount: i64,
-        head: u8,
         projected: bool,
         runs: At,
         own: Option<u8>,
@@ -187,7 +187,7 @@ impl Past {
         let taken: i64 = self
             .moves()
             .iter()
-            .filter(|made| made.head == head && made.at < runs)
+            .filter(|made| made.at < runs)
             .filter(|made| Some(made.position) != self.judged)
             .filter(|made| made.reversed.is_none_or(|at| at >= runs))
             .filter(|made| match made.authority {
@@ -211,7 +211,7 @@ impl Past {
     /// The rule that applies to a proposal.
     pub fn rule_of(&self, asked: &Asked, rules: &[Rule], runs: At) -> Option<usize> {
         let own = Some(asked.n);
-        self.applies(rules, asked.amount, asked.head, asked.projected, runs, own)
+        self.applies(rules, asked.amount, asked.projected, runs, own)
     }
 
     /// The agreement that a proposal needs at a place: that of the rule, and of each body
