@@ -97,11 +97,15 @@ impl Dossier {
         following.next().unwrap_or_else(|| FinancialYear::of(day))
     }
 
-    /// The last outturn of a year by a day. One that is dated before the year's last day is
-    /// none: it rests on a projection.
+    /// The last outturn of a year by a day: of the main budget, where there is one. One that
+    /// is dated before the year's last day is none: it rests on a projection.
     pub fn outturn(&self, year: FinancialYear, day: Date) -> Option<&Fact<OutturnReported>> {
+        let has_main = self
+            .budgets
+            .get(&(None, year))
+            .is_some_and(|set| !set.is_empty());
         let mut reported = self.outturns.get(&year)?.by(day);
-        reported.rfind(|outturn| is_outturn(outturn))
+        reported.rfind(|outturn| is_outturn(outturn) && (outturn.budget.is_none() || !has_main))
     }
 }
 

@@ -7,6 +7,7 @@ use super::names;
 use super::proposal_cache::ProposalCache;
 use super::totals::Totals;
 use crate::domain::budget::YearBudget;
+use crate::domain::budget::latest_report::LatestReport;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Dossier, MadeDisposal};
 use crate::domain::event::{Authority, DisposalConfirmed, Figures, Scope};
@@ -118,8 +119,9 @@ fn on_record(
     service: Option<&ServiceId>,
 ) -> Option<Pence> {
     let dossier = &cache.subject.dossier;
-    let outturn = &dossier.outturn(year, cache.register_view.as_at())?.figures;
     let budget = YearBudget::of(dossier, None, year);
+    let outturn = LatestReport::outturn(dossier, &budget, year, cache.register_view.as_at())?;
+    let outturn = &outturn.figures;
     match service {
         Some(service) => {
             let of_budget = budget.sum(|row| row.head.service.as_ref() == Some(service));

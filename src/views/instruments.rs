@@ -100,6 +100,7 @@ fn view(
     let basis = ended.map_or(&none, |ended| &ended.basis);
     let makers = present_signatories(id, subject, instrument, day);
     InstrumentView {
+        currency: reply::currency(subject.dossier.currency),
         faults: party_matrix::broken(register_view, id, subject, instrument),
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),

@@ -55,7 +55,7 @@ pub fn only(view: &ContributionsView, table: ContributionsTable) -> Report {
     match table {
         ContributionsTable::Matrix => Report::Parts {
             list: list(view),
-            parts: vec![printed(view), payers::sheet(view)],
+            parts: vec![printed(view), payers::every_figure(view)],
         },
         ContributionsTable::Shares => Report::List(shares::sheet(view)),
         ContributionsTable::Lines => Report::List(shares::lines(view)),

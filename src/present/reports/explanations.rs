@@ -116,6 +116,7 @@ pub fn report(explained: &[ExplainedAppend], all: bool) -> Report {
     }
     let mut parts = Vec::new();
     for (append, explanation) in each(explained) {
+        list.in_currency(&explanation.currency);
         list.row(row(append, explanation));
         if all || is_worth_showing(explanation) {
             parts.push(facts(explanation).headed(heading(explained, append, explanation)));
@@ -193,6 +194,7 @@ fn facts(explanation: &Explanation) -> Sheet {
         facts.fact("who must agree", needs::in_lines(need));
     }
     facts
+        .in_currency(&explanation.currency)
         .fact("left", Cell::known(explanation.left_pence))
         .fact("note", unknown_day(explanation))
         .fact("why not", findings(&explanation.findings, "\n"))

@@ -3,7 +3,7 @@
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
 use super::{faults, renewals};
-use crate::present::cell::Cell;
+use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::enum_label::EnumLabel;
@@ -41,7 +41,10 @@ fn list(instruments: &[InstrumentView]) -> Sheet {
         ]);
     let any = |says: fn(&InstrumentView) -> bool| Audience::all_if(instruments.iter().any(says));
     let has_terms = |i: &InstrumentView| {
-        let terms = i.terms.as_ref().map(further_terms);
+        let terms = i
+            .terms
+            .as_ref()
+            .map(|terms| further_terms(terms, &i.currency));
         terms.is_some_and(|terms| terms != Cell::Empty)
     };
     sheet
@@ -73,7 +76,9 @@ fn list(instruments: &[InstrumentView]) -> Sheet {
             (&instrument.service_ids).into(),
             superseded_by(instrument),
             (&instrument.summary).into(),
-            instrument.terms.as_ref().map_or(Cell::Empty, further_terms),
+            instrument.terms.as_ref().map_or(Cell::Empty, |terms| {
+                further_terms(terms, &instrument.currency)
+            }),
             (&instrument.legal_basis).into(),
             remarks(instrument),
         ]);
@@ -126,7 +131,7 @@ fn leaves_out(instrument: &InstrumentView, kind: TermKind) -> bool {
 }
 
 /// The terms that no other column has.
-fn further_terms(terms: &Terms) -> Cell {
+fn further_terms(terms: &Terms, currency: &str) -> Cell {
     let mut parts = Vec::new();
     if let Some(day) = &terms.commences_on {
         parts.push(format!("with effect from {}", dates::date(day)));
@@ -163,10 +168,7 @@ fn further_terms(terms: &Terms) -> Cell {
         parts.push(format!("accession agreed by {by}"));
     }
     if terms.value_pence != 0 {
-        parts.push(format!(
-            "value {}",
-            Cell::Pence(terms.value_pence).for_people()
-        ));
+        parts.push(format!("value {}", money(terms.value_pence, currency)));
     }
     let in_columns = [
         TermKind::Expiry,

@@ -175,13 +175,19 @@ pub(super) fn has_figures(view: &ContributionsView) -> bool {
     columns.iter().any(|column| column.key != "by_formula")
 }
 
-/// The table for people; empty where nothing is known beside the matrix.
+/// The table for people; empty where nothing is known beside the matrix, and the parts by
+/// formula that have tables of their own.
 pub(super) fn sheet(view: &ContributionsView) -> Sheet {
+    match has_figures(view) {
+        true => every_figure(view),
+        false => Sheet::new("payers", ""),
+    }
+}
+
+/// The table with every figure that is known.
+pub(super) fn every_figure(view: &ContributionsView) -> Sheet {
     let heading = format!("Who pays for {}", view.financial_year);
     let mut sheet = Sheet::new("payers", heading);
-    if !has_figures(view) {
-        return sheet;
-    }
     let mut columns = PayerColumn::known(view);
     let original = COLUMNS.iter().find(|column| column.key == "original");
     let is_printed = view.payers.iter().any(|one| one.original_pence.is_some());
