@@ -15,7 +15,8 @@ pub enum Format {
     Table,
     /// The server's answer in proto3 JSON, for programs.
     Json,
-    /// For spreadsheets: money in pounds, ids instead of names.
+    /// For spreadsheets: money in pounds (or another currency, in a column of its name), ids
+    /// instead of names.
     Csv,
 }
 

@@ -79,6 +79,17 @@ impl Pence {
         }
     }
 
+    /// Whether it is no more than a limit: an amount in another currency is beyond every
+    /// limit, as nothing says what it is worth.
+    pub fn is_within(self, limit: Self) -> bool {
+        self <= limit && self.has_currency_of(limit)
+    }
+
+    /// Whether two amounts are in one currency; nothing is so in any.
+    pub fn has_currency_of(self, other: Self) -> bool {
+        self.mark() == other.mark() || self == Self::ZERO || other == Self::ZERO
+    }
+
     const fn hundredths(self) -> i128 {
         self.amount_and_currency >> CURRENCY_BITS
     }
@@ -327,6 +338,12 @@ mod tests {
             francs.in_currency(Currency::STERLING).to_string(),
             "£10,000.50"
         );
+        assert!(euros(5).is_within(euros(5)) && !euros(6).is_within(euros(5)));
+        assert!(
+            !euros(5).is_within(Pence::computed(1_000)),
+            "of what worth?"
+        );
+        assert!(Pence::ZERO.is_within(euros(5)));
     }
 
     #[test]

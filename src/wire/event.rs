@@ -84,6 +84,7 @@ impl FromWire for Event {
                 is_breach: envelope::acknowledges_breach(m),
                 currency: currency.unwrap_or_default(),
                 has_amounts: false,
+                takes_amounts: false,
             },
         );
         let kind = match &m.kind {
@@ -97,10 +98,13 @@ impl FromWire for Event {
                 None
             }
         };
-        let has_amounts = std::mem::replace(&mut r.event, outer).has_amounts;
-        if !m.currency.is_empty() && !has_amounts && r.fault_count() == before {
+        let own = std::mem::replace(&mut r.event, outer);
+        let is_named = !m.currency.is_empty();
+        if is_named && !own.takes_amounts && r.fault_count() == before {
             r.fault_in("currency", "no amount is in it: leave the currency out");
         }
+        // One that is named holds for amounts of 0 too.
+        let has_amounts = own.has_amounts || is_named;
         if r.fault_count() > before {
             return None;
         }

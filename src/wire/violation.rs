@@ -60,8 +60,10 @@ pub(crate) struct EventContext {
     pub is_breach: bool,
     /// The currency of its amounts.
     pub currency: Currency,
-    /// Whether an amount was read.
+    /// Whether an amount that is not 0 was read.
     pub has_amounts: bool,
+    /// Whether there is a field for an amount.
+    pub takes_amounts: bool,
 }
 
 impl MessageReader {

@@ -120,7 +120,7 @@ pub enum View {
         /// The collaboration
         #[arg(value_name = "ID", value_parser = id::parse_collaboration_or_name)]
         id: String,
-        /// The financial year, such as 2020/21
+        /// The financial year, such as 2020/21, or 2020-01/2020-12
         #[arg(long, value_parser = dates::parse_year)]
         year: String,
         /// Only this table [default: all; in CSV, bodies]
@@ -139,7 +139,8 @@ pub enum View {
         /// Which budget, where the subject has several [default: the main one]
         #[arg(long, value_name = "ID")]
         budget: Option<String>,
-        /// Only this financial year, such as 2020/21: every column of it
+        /// Only this financial year, such as 2020/21, 2020-01/2020-12 or "all years": every column
+        /// of it
         #[arg(long, value_parser = dates::parse_year)]
         year: Option<String>,
         /// Only lines of this service
@@ -278,7 +279,7 @@ pub enum View {
     Checks {
         #[command(flatten)]
         subject: OneSubject,
-        /// Only this financial year, such as 2020/21
+        /// Only this financial year, such as 2020/21, or 2020-01/2020-12
         #[arg(long, value_parser = dates::parse_year)]
         year: Option<String>,
         /// The months after the end of a year in which its outturn is due [default: 3]

@@ -272,7 +272,7 @@ fn not_covered(
     }
     let up_to = made.up_to?;
     match act.amount() {
-        Some(amount) if amount <= up_to => None,
+        Some(amount) if amount.is_within(up_to) => None,
         Some(amount) => Some(format!("it covers up to {up_to}, and this is {amount}")),
         None => Some(format!("it covers up to {up_to}, and no amount is stated")),
     }

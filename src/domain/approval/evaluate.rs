@@ -212,7 +212,7 @@ fn evaluate_office(
     if let Some(up_to) = delegation.up_to {
         let within = match query.case.amount() {
             Quantity::None => true,
-            Quantity::Known(amount) => amount <= up_to,
+            Quantity::Known(amount) => amount.is_within(up_to),
             Quantity::Unknown => false,
         };
         if !within {

@@ -45,6 +45,19 @@ impl<T: PartialOrd> Quantity<T> {
     }
 }
 
+impl Quantity<Pence> {
+    /// The same beside the bounds of a rule: not known where they are in another currency.
+    fn beside(self, band: &Band<Pence>) -> Self {
+        let mut bounds = band.over.iter().chain(&band.up_to);
+        match self {
+            Self::Known(amount) if !bounds.all(|bound| amount.has_currency_of(*bound)) => {
+                Self::Unknown
+            }
+            other => other,
+        }
+    }
+}
+
 impl ApprovalCase<'_> {
     pub(super) fn amount(&self) -> Quantity<Pence> {
         match &self.act {
@@ -163,7 +176,7 @@ impl ApprovalCase<'_> {
             return false;
         }
         let unbounded = |over: bool, up_to: bool| !over && !up_to;
-        self.amount().is_within(amount)
+        self.amount().beside(amount).is_within(amount)
             && basis.is_none_or(|basis| self.act.basis() == Some(basis))
             && permanence.is_none_or(|wanted| self.permanence() == Some(wanted))
             && (crossings.is_empty() || self.crosses(crossings))
@@ -178,7 +191,10 @@ impl ApprovalCase<'_> {
                 budget_share_ppm.up_to.is_some(),
             ) || self.budget_share(at).is_within(budget_share_ppm))
             && (unbounded(running_total.over.is_some(), running_total.up_to.is_some())
-                || self.running_total(total_at).is_within(running_total))
+                || self
+                    .running_total(total_at)
+                    .beside(running_total)
+                    .is_within(running_total))
     }
 
     /// A virement that does not state it counts as permanent, the stricter case.

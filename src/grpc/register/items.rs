@@ -4,7 +4,7 @@ use tonic::Status;
 
 use crate::domain::date::FinancialYear;
 use crate::domain::ids::{
-    BoardId, BodyId, BudgetId, CollaborationId, ItemId, ProposalId, SubjectId,
+    BoardId, BodyId, BudgetId, CollaborationId, ItemId, ProposalId, ServiceId, SubjectId,
 };
 use crate::grpc::field_reader::FieldReader;
 use crate::grpc::missing::{
@@ -183,14 +183,18 @@ impl ItemRequest for GetBudgetRequest {
     }
 
     fn answer((subject, id, part): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        if let Some(fault) = service_fault(view, &subject, part.service.as_ref()) {
+            return Err(fault);
+        }
         let budget = views::budget::part(view, &subject, id.as_ref(), &part);
         let budget = budget.ok_or_else(|| {
             let budget = id.map_or_else(|| "main budget".to_owned(), |id| format!("budget {id}"));
             let of_year = part.year.map(|year| format!(" of {year}"));
             let sentence = format!(
-                "{subject} has no {budget}{} as at {}: check the date, or record budget_approved",
+                "{subject} has no {budget}{} as at {}: {}check the date, or record budget_approved",
                 of_year.unwrap_or_default(),
-                view.as_at()
+                view.as_at(),
+                on_record(view, &subject)
             );
             budget_not_found(view, &subject, Reason::BudgetNotFound, sentence)
         })?;
@@ -198,5 +202,53 @@ impl ItemRequest for GetBudgetRequest {
             answered_from: answered_from(view),
             budget: Some(budget),
         })
+    }
+}
+
+/// The refusal of a service that a subject does not have.
+fn service_fault(
+    view: &PinnedView,
+    subject: &SubjectId,
+    service: Option<&ServiceId>,
+) -> Option<Status> {
+    let service = service?;
+    let found = view.subject(subject)?;
+    let services = found
+        .as_collaboration()
+        .map(|collaboration| &collaboration.services);
+    if services.is_some_and(|services| services.contains_key(service)) {
+        return None;
+    }
+    let ids = services.into_iter().flat_map(|services| services.keys());
+    let ids: Vec<String> = ids.map(ToString::to_string).collect();
+    let has = match ids.as_slice() {
+        [] => "it has none".to_owned(),
+        ids => format!("it has {}", ids.join(", ")),
+    };
+    let sentence = format!("{subject} has no service {service}: {has}");
+    Some(budget_not_found(
+        view,
+        subject,
+        Reason::BudgetNotFound,
+        sentence,
+    ))
+}
+
+/// The budgets of a subject, for one that asks for another.
+fn on_record(view: &PinnedView, subject: &SubjectId) -> String {
+    let found = view.subject(subject);
+    let budgets = found.iter().flat_map(|found| {
+        let budgets = found.dossier.budgets.iter();
+        budgets
+            .filter(|(_, set)| !set.is_empty())
+            .map(|((id, year), _)| match id {
+                None => year.to_string(),
+                Some(id) => format!("{year} (--budget {id})"),
+            })
+    });
+    let budgets: Vec<String> = budgets.take(12).collect();
+    match budgets.as_slice() {
+        [] => String::new(),
+        budgets => format!("it has budgets of {}; ", budgets.join(", ")),
     }
 }

@@ -43,6 +43,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .column_for(Audience::Programs, "proposal_id", "")
         .column("position", "Entry");
     for approval in approvals {
+        sheet.in_currency(&approval.currency);
         let mut row = vec![
             (&approval.subject).into(),
             (&approval.subject_name).into(),

@@ -40,6 +40,8 @@ pub fn list(breaches: &[BreachView]) -> Report {
     }
     let mut parts = Vec::new();
     for breach in breaches {
+        let act = breach.act.as_ref();
+        list.in_currency(act.map_or("", |act| act.currency.as_str()));
         list.row(row(breach));
         parts.push(facts(breach));
     }
@@ -109,6 +111,7 @@ fn facts(breach: &BreachView) -> Sheet {
     let on = act.on.as_ref().map(dates::date).unwrap_or_default();
     let heading = format!("{on} {}: {}", breach.subject_name, act.what);
     let mut facts = Sheet::facts("breach").headed(heading.trim_start());
+    facts.in_currency(&act.currency);
     facts
         .fact("breach", in_words(breach.kind()))
         .fact("act", Cell::label(act.matter_kind()))

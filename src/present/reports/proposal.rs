@@ -39,6 +39,7 @@ fn summary(view: &ProposalView) -> Sheet {
     let papers = view.papers.clone().unwrap_or_default();
     let open = is_open(&approval) || !approval.awaited.is_empty();
     let mut facts = Sheet::facts("summary");
+    facts.in_currency(&view.currency);
     facts
         .fact("proposal", &approval.title)
         .fact("id", &approval.proposal_id)

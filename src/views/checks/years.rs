@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Subject, budget_id, of_budget};
 use crate::domain::date::FinancialYear;
+use crate::domain::dossier::is_outturn;
 use crate::domain::event::{FundType, Place, VirementSide};
 use crate::domain::fact::Facts;
 use crate::domain::ids::BudgetId;
@@ -44,7 +45,6 @@ impl Subject<'_> {
             .get(&year)
             .into_iter()
             .flat_map(Facts::iter);
-        let is_outturn = crate::domain::dossier::is_outturn;
         if outturns.any(|fact| fact.budget.as_ref() == id && is_outturn(fact)) {
             return None;
         }
@@ -69,21 +69,33 @@ impl Subject<'_> {
             .into_iter()
             .flat_map(Facts::iter);
         let last = forecasts.rfind(|fact| fact.budget.as_ref() == id);
+        let last = last.map(|fact| (fact.on(), fact.position()));
+        // An outturn before the year is over is a forecast; one that counts ends the reports.
+        let outturns = self.dossier.outturns.get(&year).into_iter();
+        let of_budget_alone = outturns
+            .flat_map(Facts::iter)
+            .filter(|fact| fact.budget.as_ref() == id);
+        let outturns: Vec<_> = of_budget_alone.collect();
+        if outturns.iter().any(|fact| is_outturn(fact)) {
+            return None;
+        }
+        let early = outturns.last().map(|fact| (fact.on(), fact.position()));
+        let last = last.max(early);
         let begun = || self.begun(id, year);
-        let since = last.map_or_else(begun, |last| last.on().last_day());
+        let since = last.map_or_else(begun, |(on, _)| on.last_day());
         let due = after(since, QUARTER)?;
         if due >= self.register_view.as_at() {
             return None;
         }
         let of = of_budget(id);
         let what = match last {
-            Some(last) => format!("the last report{of} on {year} is of {}", last.on()),
+            Some((on, _)) => format!("the last report{of} on {year} is of {on}"),
             None => format!("nothing was reported{of} of {year} since it began"),
         };
         Some(CheckView {
             budget_id: budget_id(id),
             since_on: Some(reply::day(due)),
-            positions: last.iter().map(|last| last.position().get()).collect(),
+            positions: last.iter().map(|(_, position)| position.get()).collect(),
             ..self.line(CheckKind::ForecastOld, year, what)
         })
     }

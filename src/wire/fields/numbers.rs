@@ -13,12 +13,17 @@ pub(crate) fn currency(r: &mut MessageReader, code: &str) -> Option<Currency> {
     }
     let currency = Currency::from_code(code);
     if currency.is_none() {
-        let code: String = code.chars().take(40).collect();
+        let given: String = code.chars().take(40).collect();
+        let capitals = given.to_ascii_uppercase();
+        let remedy = match Currency::from_code(&capitals) {
+            Some(_) => format!("write it in capitals, {capitals}"),
+            None => "give one such as \"EUR\", or leave it out for pounds sterling".to_owned(),
+        };
         r.fault_in(
             "currency",
             format!(
-                "{code:?} is no code of ISO 4217 for money in use that has hundredths: give one \
-                 such as \"EUR\", or leave it out for pounds sterling"
+                "{given:?} is no code of three capitals (ISO 4217) for money in use that has \
+                 hundredths: {remedy}"
             ),
         );
     }
@@ -30,6 +35,7 @@ pub(crate) fn pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence
     let amount = Pence::new(*v).map(|amount| amount.in_currency(r.event.currency));
     // Zero is the same in every currency, and often means that none is given.
     r.event.has_amounts |= *v != 0;
+    r.event.takes_amounts = true;
     if amount.is_none() {
         r.fault_in(
             field,

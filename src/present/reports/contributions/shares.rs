@@ -49,6 +49,7 @@ pub(super) fn sheet(view: &ContributionsView) -> Sheet {
     if view.formulas.is_empty() && parts().all(|part| part.forecast_variance_pence.is_none()) {
         return sheet;
     }
+    sheet.in_currency(&view.currency);
     for cost in costs() {
         rows(view, cost, &mut sheet);
     }
