@@ -12,6 +12,7 @@ mod movement;
 pub mod payers;
 pub mod reported_costs;
 pub mod settlement;
+pub mod shared_cost;
 pub mod shared_costs;
 pub mod shared_lines;
 mod whole_limits;

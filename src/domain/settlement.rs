@@ -85,16 +85,14 @@ impl AgreedSettlement {
     }
 
     /// The most that can be written off at a point in the order, with what every entry on
-    /// record writes off; `None` where it is not known exactly.
+    /// record pays or writes off; `None` where it is not known exactly.
     pub fn left_to_write_off(&self, subject: &Subject, order: EffectiveOrder) -> Option<Pence> {
         let agreed = self.agreed_amount(subject).exactly()?;
         let mut earlier = self.written_off.iter();
         if earlier.any(|off| off.amount.is_none() && off.effective_order() < order) {
             return Some(Pence::ZERO);
         }
-        let paid = self.paid.values();
-        let paid = paid.filter(|paid| paid.effective_order() < order);
-        let paid: Pence = paid.map(|paid| paid.amount).sum();
+        let paid: Pence = self.paid.values().map(|paid| paid.amount).sum();
         let off: Pence = self.written_off.iter().filter_map(|off| off.amount).sum();
         Some((agreed - paid - off).max(Pence::ZERO))
     }

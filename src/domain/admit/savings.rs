@@ -5,6 +5,7 @@ use super::event_check::EventCheck;
 use crate::domain::event::{
     Savings, SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised,
 };
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 use crate::domain::money::Pence;
@@ -50,12 +51,13 @@ pub(super) fn savings_dropped(check: &mut EventCheck<'_>, event: &SavingsDropped
     require_not_given_up(check, &event.plan, event.amount.is_none());
     let order = check.effective_order();
     let left = check.dossier().and_then(|dossier| {
-        let planned = SavingsPlans::of(dossier)
-            .amounts(&event.plan, order)
-            .planned;
+        let plans = SavingsPlans::of(dossier);
+        let planned = plans.amounts(&event.plan, order).planned;
+        let made = plans.amounts(&event.plan, EffectiveOrder::LAST).made;
+        let made = made.amount.unwrap_or_default();
         let dropped = &dossier.savings_plans.get(&event.plan)?.dropped;
         let dropped: Pence = dropped.iter().filter_map(|dropped| dropped.amount).sum();
-        Some(planned.exactly()? - dropped)
+        Some(planned.exactly()? - dropped - made)
     });
     if let Some((left, amount)) = left.zip(event.amount)
         && amount > left.max(Pence::ZERO)

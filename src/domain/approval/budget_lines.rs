@@ -40,7 +40,9 @@ impl<'a> BudgetLines<'a> {
             .iter()
             .filter_map(|budget| budget.holder(head, EffectiveOrder::LAST));
         match holders.next() {
-            None | Some(Holder::Undivided(_) | Holder::Whole) => own(),
+            None => own(),
+            // No line divides the total: all of its heads are one.
+            Some(Holder::Undivided(_) | Holder::Whole) => Holder::Whole,
             Some(Holder::Row(row)) => match (&row.service, &row.head) {
                 (Some(service), None) => Holder::Service(service.clone(), row.fund),
                 _ => Holder::Row(row),

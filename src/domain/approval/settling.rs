@@ -196,6 +196,8 @@ impl<'a> ProposalReplay<'a> {
         ApprovedExtent {
             amount: match (requested, least) {
                 (Some(requested), Some(least)) => Some(requested.min(least)),
+                // A schedule without a total is approved up to what those allow who approve.
+                (None, least) if self.case.act.is_drawn() => least,
                 (requested, _) => requested,
             },
             covers_projected: stated().next().is_some()

@@ -1,7 +1,7 @@
 //! The balance of a head: the least that it has from a day on, by every entry, so that money
 //! is not moved twice, in any order of recording.
 
-use super::movement::Cause;
+use super::movement::{Cause, Movement};
 use super::year_budget::YearBudget;
 use crate::domain::event::{FundType, Head};
 use crate::domain::fact::EffectiveOrder;
@@ -64,10 +64,18 @@ impl YearBudget<'_> {
         if got_money {
             return Some(Holder::Row(head));
         }
-        let defined = head.head.as_ref().and_then(|name| self.heads.named(name))?;
+        let Some(defined) = head.head.as_ref().and_then(|name| self.heads.named(name)) else {
+            return self.rest(&head);
+        };
         let holder = Holder::Group(defined.id.clone(), head.fund, head.service.clone());
         let has_parts = budgeted().any(|row| self.is_of(&row.head, &holder));
-        has_parts.then_some(holder)
+        has_parts.then_some(holder).or_else(|| self.rest(&head))
+    }
+
+    /// The rest of a printed total, where no line has a head.
+    fn rest(&self, head: &Head) -> Option<Holder> {
+        let rest = self.undivided.revised()?;
+        (rest > Pence::ZERO).then(|| Holder::Undivided(head.clone()))
     }
 
     /// The parts of the budget that a head is in, and that a line divides further: its
@@ -91,11 +99,10 @@ impl YearBudget<'_> {
             let mut budgeted = self.rows.iter().filter(|row| row.is_budgeted);
             budgeted.any(|row| self.is_of(&row.head, holder))
         };
-        of_service
-            .into_iter()
-            .chain(groups)
-            .filter(has_rows)
-            .collect()
+        let parts = of_service.into_iter().chain(groups).filter(has_rows);
+        // A printed total can be less than the lines before it.
+        let whole = Some(Holder::Whole).filter(|_| !self.undivided.by_cause.is_empty());
+        parts.chain(whole).collect()
     }
 
     /// Whether the budget expects an income, as a line or as part of one.
@@ -146,6 +153,15 @@ impl YearBudget<'_> {
         }
     }
 
+    /// Whether an entry gives a part another amount, whatever it had: a budget by line does
+    /// for every head, one of the total alone for the whole.
+    fn is_set_anew(entry: &[Movement], holder: &Holder) -> bool {
+        let is_of_total = matches!(holder, Holder::Undivided(_) | Holder::Whole);
+        entry.iter().any(|movement| {
+            movement.cause == Cause::SetAnew && (is_of_total || movement.head != Head::whole())
+        })
+    }
+
     /// The least that a part of the budget has, from directly before `order` on.
     pub fn lowest(&self, holder: &Holder, order: EffectiveOrder) -> Lowest {
         let mut amount = Pence::ZERO;
@@ -156,6 +172,10 @@ impl YearBudget<'_> {
             let is_before = at <= order || entry[0].cause == Cause::Original;
             if !is_before {
                 lowest.get_or_insert(Lowest { amount, order });
+                // A later budget sets every head anew, whatever left it before.
+                if Self::is_set_anew(entry, holder) {
+                    break;
+                }
             }
             let of_holder = entry.iter().filter(|moved| self.is_of(&moved.head, holder));
             amount += of_holder.map(|moved| moved.amount).sum::<Pence>();

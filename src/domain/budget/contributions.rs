@@ -29,7 +29,9 @@ pub fn shared_amounts(budget: &YearBudget<'_>) -> ServiceAmounts {
         return amounts;
     }
     for row in &budget.rows {
-        if let Some(amount) = shared(&row.amounts) {
+        // A service that reserves and grants alone pay for costs its parties nothing.
+        if row.amounts.revised().is_some() {
+            let amount = shared(&row.amounts).unwrap_or_default();
             *amounts.entry(row.head.service.clone()).or_default() += amount;
         }
     }

@@ -99,13 +99,17 @@ fn with_lines(budget: &YearBudget<'_>, mut whole: Figures, part: &Figures) -> Fi
         head: heads.canonical(&line.head),
         amount: line.amount,
     });
-    // A line for a part of one that is there says nothing about the rest of it.
+    // A line for a part of one that is there says nothing about the rest of it: nor, then,
+    // does the report about the whole.
     let is_part = |line: &BudgetLine| {
         let mut above = heads.above(&line.head).into_iter();
         let is_there = lines.iter().any(|own| own.head == line.head);
         !is_there && above.any(|head| lines.iter().any(|own| own.head == head))
     };
-    let anew: Vec<BudgetLine> = anew.filter(|line| !is_part(line)).collect();
+    let anew: Vec<BudgetLine> = anew.collect();
+    if anew.iter().any(is_part) {
+        return whole;
+    }
     lines.retain(|own| {
         let above = heads.above(&own.head);
         let is_given = |line: &BudgetLine| line.head == own.head || above.contains(&line.head);

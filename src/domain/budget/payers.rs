@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::allocation::{Allocation, Parts};
 use super::settlement::accounts;
-use super::shared_costs::{Reported, SharedCost, shared_costs};
+use super::shared_cost::{Reported, SharedCost};
+use super::shared_costs::shared_costs;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Dossier;

@@ -2,13 +2,17 @@
 //! the costs that it shares, and not for each service.
 
 use super::allocation::{Allocation, Parts, allocate};
-use super::shared_costs::{NotShared, Reported, SharedCost};
+use super::shared_cost::{NotShared, Reported, SharedCost};
 use super::shared_lines::as_divided;
 use crate::domain::event::FundingFormulaSet;
 use crate::domain::money::Pence;
 
-/// A reported amount of a cost, by which its parts are counted.
-pub(super) type Borne<'c> = &'c dyn Fn(&SharedCost<'_>) -> Option<Pence>;
+/// The reported amount of a cost, by which its parts are counted, and whether the report is
+/// of all costs.
+pub(super) type Borne<'c> = (&'c dyn Fn(&SharedCost<'_>) -> Option<Pence>, bool);
+
+/// The place of a report in a cost.
+type Place = for<'c, 'd> fn(&'c mut SharedCost<'d>) -> &'c mut Option<Reported>;
 
 /// Shares the costs anew by the formula of the whole, where it has limits and shares more
 /// than one of them.
@@ -47,28 +51,32 @@ pub(super) fn hold_limits(costs: &mut [SharedCost<'_>], forecast: Borne<'_>, out
         },
         |cost, parts| cost.by_now = Some(cost.less_returned(parts)),
     );
-    let borne = |of: Borne<'_>, cost: &SharedCost<'_>| {
+    let borne = |of: &dyn Fn(&SharedCost<'_>) -> Option<Pence>, cost: &SharedCost<'_>| {
         let borne = of(cost).filter(|_| is_shared(cost) && !is_printed(cost))?;
         Some(borne + returned(cost))
     };
-    divide(
-        costs,
-        formula,
-        |cost| borne(forecast, cost),
-        |cost, parts| {
-            let parts = cost.less_returned(parts);
-            cost.forecast = Some(reported(cost, parts));
-        },
-    );
-    divide(
-        costs,
-        formula,
-        |cost| borne(outturn, cost),
-        |cost, parts| {
-            let parts = cost.less_returned(parts);
-            cost.outturn = Some(reported(cost, parts));
-        },
-    );
+    let reports: [(Borne<'_>, Place); 2] = [
+        (forecast, |cost| &mut cost.forecast),
+        (outturn, |cost| &mut cost.outturn),
+    ];
+    for ((of, is_of_all), place) in reports {
+        if !is_of_all {
+            // Nothing says what is left of the limits for the costs that it leaves out.
+            for cost in costs.iter_mut().filter(|cost| is_shared(cost)) {
+                *place(cost) = None;
+            }
+            continue;
+        }
+        divide(
+            costs,
+            formula,
+            |cost| borne(of, cost),
+            |cost, parts| {
+                let parts = cost.less_returned(parts);
+                *place(cost) = Some(reported(cost, parts));
+            },
+        );
+    }
 }
 
 /// Divides what the costs come to, and each of them by what all up to it come to, less what

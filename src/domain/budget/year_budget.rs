@@ -163,7 +163,10 @@ impl<'a> YearBudget<'a> {
             });
             lines[place].1 += amount;
         }
-        self.set_undivided(fact, cause, lines.is_empty());
+        if lines.is_empty() {
+            self.set_undivided(fact, cause);
+        }
+        let is_by_line = !lines.is_empty();
         // A budget of which only the total is known says nothing about heads.
         if cause == Cause::SetAnew && !lines.is_empty() {
             let gone = self
@@ -194,18 +197,25 @@ impl<'a> YearBudget<'a> {
                 self.rows[*row].is_budgeted = true;
             }
         }
+        if is_by_line {
+            self.set_undivided(fact, cause);
+        }
     }
 
-    /// Sets what no line divides: all that a budget without lines adds to the lines before
-    /// it, and nothing of a budget with lines.
-    fn set_undivided(&mut self, fact: &Fact<BudgetApproved>, cause: Cause, is_total: bool) {
+    /// Sets the part that no line divides: all that a printed total adds to the lines, where
+    /// it is given without lines or with the totals of some services; and nothing of a
+    /// budget with lines.
+    fn set_undivided(&mut self, fact: &Fact<BudgetApproved>, cause: Cause) {
+        let figures = &fact.figures;
+        let is_total = figures.lines.is_empty() && figures.contributions.is_empty();
         let before = self.undivided.revised();
         let amount = match (is_total, printed_whole(fact)) {
             (true, Some(printed)) => printed - self.whole().revised().unwrap_or_default(),
-            (true, None) => return,
-            (false, _) => -before.unwrap_or_default(),
+            (true, None) if printed_lines(figures).is_empty() => return,
+            (true, None) | (false, _) => -before.unwrap_or_default(),
         };
-        if amount == Pence::ZERO && (!is_total || before.is_some()) {
+        let is_alone = is_total && self.rows.is_empty();
+        if amount == Pence::ZERO && (!is_alone || before.is_some()) {
             return;
         }
         let movement = Movement {

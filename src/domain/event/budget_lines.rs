@@ -30,7 +30,8 @@ pub struct Figures {
 
 impl Figures {
     /// The size of a budget for approval: the largest of the sum of the cost lines,
-    /// the sum of the contributions, and the printed totals. Negative amounts are
+    /// the sum of the contributions, and the printed totals; where only totals are printed,
+    /// those of parts are added. Negative amounts are
     /// left out, so that neither income nor a missing table makes a budget smaller.
     pub fn extent(&self) -> Pence {
         let sum_of_positive = |amounts: &mut dyn Iterator<Item = Pence>| -> Pence {
@@ -39,7 +40,40 @@ impl Figures {
         let lines = sum_of_positive(&mut self.lines.iter().map(|line| line.amount));
         let cells = sum_of_positive(&mut self.contributions.iter().map(|cell| cell.amount));
         let printed = self.stated.iter().map(|total| total.amount).max();
-        lines.max(cells).max(printed.unwrap_or_default())
+        let largest = lines.max(cells).max(printed.unwrap_or_default());
+        match self.lines.is_empty() && self.contributions.is_empty() {
+            true => largest.max(self.printed_parts()),
+            false => largest,
+        }
+    }
+
+    /// The largest sum of printed totals of parts that have nothing in common: of services,
+    /// of heads, of funds.
+    fn printed_parts(&self) -> Pence {
+        let mut parts: [Vec<(&Scope, Pence)>; 3] = Default::default();
+        for total in self
+            .stated
+            .iter()
+            .filter(|total| total.amount > Pence::ZERO)
+        {
+            let kind = match &total.scope {
+                Scope::Service(_) => 0,
+                Scope::Lines(lines) if lines.head.is_some() => 1,
+                Scope::Lines(lines) if lines.fund.is_some() => 2,
+                Scope::Whole | Scope::Body(_) | Scope::Cell(..) | Scope::Lines(_) => continue,
+            };
+            match parts[kind]
+                .iter_mut()
+                .find(|(scope, _)| **scope == total.scope)
+            {
+                Some((_, amount)) => *amount = total.amount.max(*amount),
+                None => parts[kind].push((&total.scope, total.amount)),
+            }
+        }
+        let sums = parts
+            .iter()
+            .map(|parts| parts.iter().map(|(_, amount)| *amount).sum());
+        sums.max().unwrap_or_default()
     }
 }
 
@@ -310,5 +344,53 @@ fn contradicts(stated: Pence, amount_is: Option<AmountIs>, computed: Pence) -> b
         Some(AmountIs::AtLeast) => computed < stated,
         Some(AmountIs::AtMost) => computed > stated,
         Some(AmountIs::About | AmountIs::NotGiven) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(scope: Scope, pence: i64) -> StatedTotal {
+        StatedTotal {
+            scope,
+            amount: Pence::computed(pence),
+            place: Text::default(),
+            amount_is: None,
+        }
+    }
+
+    fn of_service(id: &str) -> Scope {
+        Scope::Service(id.parse().unwrap())
+    }
+
+    #[test]
+    fn printed_totals_of_parts_add_up_to_the_extent() {
+        let mut figures = Figures {
+            year: "2020/21".parse().unwrap(),
+            lines: Vec::new(),
+            contributions: Vec::new(),
+            stated: vec![
+                total(of_service("it"), 300),
+                total(of_service("hr"), 300),
+                total(of_service("hr"), 250),
+                total(Scope::Whole, 500),
+            ],
+            printed_unit: None,
+            amount_basis: None,
+            up_to: None,
+            variances: Vec::new(),
+            covers: None,
+        };
+        assert_eq!(figures.extent(), Pence::computed(600));
+        figures.stated[3].amount = Pence::computed(900);
+        assert_eq!(figures.extent(), Pence::computed(900));
+        // Beside lines they are printed sums of these.
+        figures.lines.push(BudgetLine {
+            head: Head::of_service("it".parse().unwrap()),
+            amount: Pence::computed(10),
+        });
+        figures.stated.pop();
+        assert_eq!(figures.extent(), Pence::computed(300));
     }
 }

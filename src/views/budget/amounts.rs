@@ -76,8 +76,7 @@ pub(super) fn of_whole(budget: &YearBudget<'_>, reports: &Reports<'_>) -> Budget
 
 /// Of what no line divides; `None` where there is no such part.
 pub(super) fn of_undivided(budget: &YearBudget<'_>) -> Option<BudgetAmounts> {
-    let amount = budget.undivided.revised()?;
-    let has_lines = !budget.rows.is_empty() && amount != Pence::ZERO;
+    let has_lines = !budget.rows.is_empty() && !budget.undivided.by_cause.is_empty();
     let nothing = Reported {
         to_date: None,
         committed: None,

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use super::{Subject, budget_id, of_budget};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::is_outturn;
-use crate::domain::event::{FundType, Place, VirementSide};
+use crate::domain::event::{FundType, Place, Virement, VirementSide};
 use crate::domain::fact::Facts;
 use crate::domain::ids::BudgetId;
+use crate::domain::money::Pence;
 use crate::wire::proto::{CheckKind, CheckView};
 use crate::wire::reply;
 
@@ -162,7 +163,7 @@ impl Subject<'_> {
             let year = fact.virement.year;
             let what = format!("virement {} of {year} moved capital to revenue", fact.id);
             CheckView {
-                amount_pence: fact.virement.amount().map(reply::pence),
+                amount_pence: capital_lost(&fact.virement).map(reply::pence),
                 since_on: Some(reply::date(fact.on())),
                 positions: vec![fact.position().get()],
                 ..self.line(CheckKind::CapitalToRevenue, year, what)
@@ -170,6 +171,18 @@ impl Subject<'_> {
         });
         checks.collect()
     }
+}
+
+/// The capital that a virement takes, less the capital that it gives; `None` where a part of
+/// it is not stated.
+fn capital_lost(virement: &Virement) -> Option<Pence> {
+    let capital = |sides: &[VirementSide]| -> Option<Pence> {
+        let of_capital = sides.iter().filter(
+            |side| matches!(&side.place, Place::Head(head) if head.fund == FundType::Capital),
+        );
+        of_capital.map(|side| side.amount).sum()
+    };
+    Some(capital(&virement.sources)? - capital(&virement.targets)?)
 }
 
 fn after(day: Date, months: i32) -> Option<Date> {

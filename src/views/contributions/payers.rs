@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::names;
 use crate::domain::budget::payers::{Payer, payers};
-use crate::domain::budget::shared_costs::SharedCost;
+use crate::domain::budget::shared_cost::SharedCost;
 use crate::domain::date::FinancialYear;
 use crate::domain::ids::BodyId;
 use crate::domain::money::Pence;

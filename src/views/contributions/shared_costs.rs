@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::names;
 use crate::domain::budget::allocation::{Allocation, share_ppm};
-use crate::domain::budget::shared_costs::{NotShared, Reported, SharedCost};
+use crate::domain::budget::shared_cost::{NotShared, Reported, SharedCost};
 use crate::domain::budget::shared_lines::SharedLine;
 use crate::domain::event::SharesAre;
 use crate::domain::ids::{BodyId, SubjectId};

@@ -231,6 +231,12 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
         order.insert(0, original);
     }
     let before = before + usize::from(first.is_some_and(|first| first >= before));
+    // A later budget sets every head anew, whatever left it before.
+    let later = order.iter().skip(before);
+    let mut later = later.map(|one| one.event.get("budgetApproved").is_some());
+    let set_anew = later
+        .position(|is_set| is_set)
+        .map_or(order.len(), |at| before + at);
     for head in takes_from {
         // A service by its name is the sum of its heads; a head that got money is one.
         let is_exact = budgeted.contains(&head);
@@ -252,7 +258,7 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
         if taken_from <= 0 {
             continue;
         }
-        for until in before..=order.len() {
+        for until in before..=set_anew {
             if has(&sums(&order[..until]).0, is_counted) < taken_from {
                 return false;
             }
@@ -270,7 +276,7 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
         let is_budgeted = budgeted.iter().any(|head| is_counted(head));
         let lost = takes.iter().filter(|(head, _)| is_counted(head));
         let lost: i64 = lost.map(|(_, pence)| pence).sum();
-        let mut moments = before..=order.len();
+        let mut moments = before..=set_anew;
         let is_over = |until: usize| has(&sums(&order[..until]).0, is_counted) < lost;
         if is_budgeted && lost > 0 && moments.any(is_over) {
             return false;

@@ -129,3 +129,24 @@ fn only_income_that_is_expected_is_moved() {
     )]);
     judged(&given, &[("added since", move_from("+cats/Sales"), &[])]);
 }
+
+#[test]
+fn a_later_budget_sets_a_head_anew_whatever_left_it_before() {
+    let budgets = [
+        budget("2018-04-01", &[("dogs", 700), ("cats", 100)]),
+        budget("2018-10-01", &[("dogs", 200), ("cats", 100)]),
+    ];
+    let early = moved("2018-07-01", "v", "dogs", "cats", 700);
+    let given = recorded(&budgets);
+    judged(
+        &given,
+        &[
+            ("all that it had then", early, &[]),
+            (
+                "more than it has since",
+                moved("2018-11-01", "v", "dogs", "cats", 201),
+                &["HEAD_OVERDRAWN"],
+            ),
+        ],
+    );
+}

@@ -118,3 +118,60 @@ fn no_head_had_more_than_the_whole() {
         ],
     );
 }
+
+#[test]
+fn a_total_less_than_its_lines_limits_them() {
+    let mut given = alliance();
+    given.record(&[
+        budget("2018-04-01", &[("dogs", 300), ("cats", 200)]),
+        total_alone("2018-06-01", 400),
+        moved("2018-07-01", "v", "dogs", "@a-pcc", 300),
+    ]);
+    judged(
+        &given,
+        &[
+            (
+                "all of the lines",
+                moved("2018-07-02", "w", "cats", "@a-pcc", 200),
+                &["HEAD_OVERDRAWN"],
+            ),
+            (
+                "all of the total",
+                moved("2018-07-02", "w", "cats", "@a-pcc", 100),
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_rest_of_a_total_beside_those_of_services_is_not_divided() {
+    let mut given = alliance();
+    let figures = json!({
+        "financialYear": super::YEAR,
+        "stated": [{ "amountPence": "100" }, { "serviceId": "dogs", "amountPence": "60" }],
+    });
+    given.record(&[on_x(
+        "2018-04-01",
+        "budgetApproved",
+        json!({ "figures": figures }),
+    )]);
+    let year = year(&given, "2018-12-31");
+    assert_eq!(year.total_pence, Some(100));
+    assert_eq!(year.undivided.unwrap().revised_pence, Some(40));
+    judged(
+        &given,
+        &[
+            (
+                "of the rest",
+                moved("2018-07-01", "v", "cats/Vets", "dogs", 40),
+                &[],
+            ),
+            (
+                "more than the rest",
+                moved("2018-07-01", "v", "cats/Vets", "dogs", 41),
+                &["HEAD_OVERDRAWN"],
+            ),
+        ],
+    );
+}

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::approving::{head, make, named, propose, request, ruled, virement, virements, vote};
+use super::approving::{
+    approve, head, make, named, officer, propose, request, ruled, virement, virements, vote,
+};
 use crate::given::judged;
 
 fn of_year(year: &str, pence: &str) -> Value {
@@ -93,4 +95,33 @@ fn an_approval_for_several_years_is_one_matter_with_a_virement_for_each() {
     );
     let over = given.faults(&[made("2021-07-01", "two", "2021/22", "201")]);
     assert!(!over.is_empty(), "more than the year has");
+}
+
+#[test]
+fn a_schedule_without_a_total_is_limited_to_what_its_approval_allows() {
+    let schedule = json!({
+        "financialYear": "2020/21", "permanence": "PERMANENCE_ONE_OFF",
+        "schedule": { "title": "Schedule of virements, June 2020" },
+    });
+    let mut given = ruled(&[virements("any", json!({}), officer(None))]);
+    given.record(&[request("2020-06-01", 1, schedule.clone())]);
+    let mut approval = approve("2020-06-02", 1);
+    approval["virementApproved"]["amountPence"] = "2000".into();
+    given.record(&[approval]);
+    judged(
+        &given,
+        &[
+            ("within", make("2020-06-03", 1, "v", virement("2000")), &[]),
+            (
+                "beyond",
+                make("2020-06-03", 1, "v", virement("2001")),
+                &["OVER_APPROVED"],
+            ),
+            (
+                "no amount",
+                make("2020-06-03", 1, "v", schedule),
+                &["ANOTHER_ACT"],
+            ),
+        ],
+    );
 }

@@ -190,3 +190,71 @@ fn a_maximum_of_the_whole_holds_for_all_services_together() {
         (Some(150_001), Some(10_000))
     );
 }
+
+#[test]
+fn a_report_of_what_is_of_no_service_is_not_one_of_the_whole() {
+    let mut given = alliance();
+    given.record(&[
+        lines(YEAR, &[("dogs", 10_000), ("cats", 5_000), ("", 1_000)]),
+        formula(YEAR, "", AB),
+        on_x(
+            "2025-05-01",
+            "outturnReported",
+            figures(YEAR, json!([{ "head": "Other", "amountPence": "1100" }])),
+        ),
+    ]);
+    let view = shared(&given);
+    let variances = ["a-pcc", "b-pcc"].map(|body| of_body(&view, body).outturn_variance_pence);
+    assert_ne!(variances[0], Some(-8_940), "of 16,000 nobody reported");
+    let other = view.shared_costs.last().unwrap();
+    assert!(other.service.is_none());
+    let of_parts = other.parts.iter().map(|part| part.outturn_variance_pence);
+    assert_eq!(of_parts.sum::<Option<i64>>(), Some(100));
+}
+
+#[test]
+fn a_service_that_a_grant_pays_for_has_a_variance_of_its_own() {
+    let mut given = alliance();
+    let mut grant = adjusted("GRANT", 1_000);
+    grant["budgetAdjusted"]["lines"][0]["serviceId"] = "cats".into();
+    given.record(&[
+        lines(YEAR, &[("dogs", 10_000)]),
+        formula(YEAR, "", AB),
+        grant,
+        on_x(
+            "2025-05-01",
+            "outturnReported",
+            figures(
+                YEAR,
+                json!([{ "serviceId": "dogs", "amountPence": "9900" },
+                       { "serviceId": "cats", "amountPence": "1500" }]),
+            ),
+        ),
+    ]);
+    let view = shared(&given);
+    let a = of_body(&view, "a-pcc");
+    assert_eq!(
+        (a.revised_pence, a.outturn_pence, a.outturn_variance_pence),
+        (Some(6_000), Some(6_240), Some(240))
+    );
+}
+
+#[test]
+fn money_given_back_from_a_total_is_that_of_its_body_alone_too() {
+    let mut given = alliance();
+    let total = json!({ "figures": { "financialYear": YEAR,
+                        "stated": [{ "amountPence": "10000" }] } });
+    let back = json!({ "virementId": "v", "virement": {
+        "financialYear": YEAR,
+        "sources": [{ "head": { "serviceId": "dogs" }, "amountPence": "3000" }],
+        "targets": [{ "returnedToId": "b-pcc", "amountPence": "3000" }],
+    }});
+    given.record(&[
+        on_x("2024-04-01", "budgetApproved", total),
+        formula(YEAR, "", AB),
+        on_x("2024-07-01", "virementMade", back),
+    ]);
+    let view = shared(&given);
+    let revised = ["a-pcc", "b-pcc"].map(|body| of_body(&view, body).revised_pence);
+    assert_eq!(revised, [Some(6_000), Some(1_000)]);
+}
