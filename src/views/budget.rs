@@ -143,7 +143,7 @@ struct Year<'a> {
 impl<'a> Year<'a> {
     fn new(dossier: &'a Dossier, budget_id: Option<&'a BudgetId>, year: FinancialYear) -> Self {
         let budget = YearBudget::of(dossier, budget_id, year);
-        let reports = Reports::of(dossier, budget_id, year);
+        let reports = Reports::of(dossier, budget_id, year).beside(&budget);
         let mut heads: Vec<Head> = budget.rows.iter().map(|row| row.head.clone()).collect();
         heads.extend(reports.heads(&budget));
         Self {

@@ -7,7 +7,7 @@ use super::movement::printed_lines;
 use super::year_budget::YearBudget;
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::dossier::{Dossier, is_outturn};
-use crate::domain::event::{BudgetLine, Figures};
+use crate::domain::event::{BudgetLine, Figures, Head};
 use crate::domain::fact::EffectiveOrder;
 
 /// Figures of a year that were reported, and the day of the last report that is in them.
@@ -73,10 +73,47 @@ pub fn merged<'f>(
         let is_whole = budget.compare(next).is_whole;
         merged = match merged {
             Some((figures, true)) if !is_whole => Some((with_lines(budget, figures, next), true)),
+            Some((figures, true)) => Some((with_siblings(budget, &figures, next), true)),
             _ => Some((next.clone(), is_whole)),
         };
     }
     merged.map(|(figures, _)| figures)
+}
+
+/// The last figures of the whole, with the lines before it that it does not give anew and that
+/// are, with lines of its own, parts of one line of the budget.
+fn with_siblings(budget: &YearBudget<'_>, before: &Figures, next: &Figures) -> Figures {
+    let mut merged = next.clone();
+    let heads = &budget.heads;
+    let is_budgeted = |head: &Head| budget.row(head).is_some_and(|row| row.is_budgeted);
+    let whole_line = |head: &Head| {
+        let above = heads.above(head).into_iter();
+        let mut above = above.filter(|_| !is_budgeted(head));
+        above.find(is_budgeted)
+    };
+    let own: Vec<Head> = next
+        .lines
+        .iter()
+        .map(|line| heads.canonical(&line.head))
+        .collect();
+    for line in &before.lines {
+        let head = heads.canonical(&line.head);
+        let Some(whole) = whole_line(&head) else {
+            continue;
+        };
+        let is_given = own.contains(&head) || own.contains(&whole);
+        let has_sibling = own
+            .iter()
+            .any(|own| whole_line(own).as_ref() == Some(&whole));
+        if !is_given && has_sibling {
+            merged.lines.push(BudgetLine {
+                head,
+                amount: line.amount,
+            });
+            merged.stated = Vec::new();
+        }
+    }
+    merged
 }
 
 /// Figures of the whole with the lines of a part put in the place of their own. What the part

@@ -1,6 +1,6 @@
 //! The amounts of a part of a budget: by cause, beside what was spent and is expected.
 
-use super::reports::{Reports, YearReport, last_of_head, last_of_lines, last_of_whole};
+use super::reports::{Latest, Reports, YearReport, last_of_head, last_of_lines};
 use crate::domain::budget::{Amounts, Cause, YearBudget};
 use crate::domain::event::{AdjustmentKind, Head, LineScope};
 use crate::domain::ids::{ItemId, Position};
@@ -15,13 +15,17 @@ struct Reported {
     outturn: Option<Pence>,
 }
 
+/// The reports of one list, and what they make together.
+type List<'r, 'a> = (&'r [YearReport<'a>], Option<&'r Latest>);
+
 impl Reported {
-    fn each(reports: &Reports<'_>, of: impl Fn(&[YearReport<'_>]) -> Option<Pence>) -> Self {
+    fn each(reports: &Reports<'_>, of: impl Fn(List<'_, '_>) -> Option<Pence>) -> Self {
+        let together = &reports.together;
         Self {
-            to_date: of(&reports.to_date),
-            committed: of(&reports.committed),
-            forecast: of(&reports.forecasts),
-            outturn: of(&reports.outturns),
+            to_date: of((&reports.to_date, together.to_date.as_ref())),
+            committed: of((&reports.committed, together.committed.as_ref())),
+            forecast: of((&reports.forecasts, together.forecast.as_ref())),
+            outturn: of((&reports.outturns, together.outturn.as_ref())),
         }
     }
 }
@@ -33,7 +37,7 @@ pub(in crate::views) fn of_head(
 ) -> BudgetAmounts {
     let none = Amounts::default();
     let amounts = budget.row(head).map_or(&none, |row| &row.amounts);
-    let reported = Reported::each(reports, |reports| last_of_head(reports, head));
+    let reported = Reported::each(reports, |(reports, _)| last_of_head(reports, head));
     let mut view = view(amounts, &reported, !head.is_income);
     if !budget.is_compared_alone(head) {
         (view.variance_pence, view.variance_ppm) = (None, None);
@@ -47,7 +51,7 @@ pub(super) fn of_lines(
     lines: &LineScope,
 ) -> BudgetAmounts {
     let amounts = budget.sum(|row| budget.heads.covers(lines, &row.head));
-    let reported = Reported::each(reports, |reports| last_of_lines(reports, lines));
+    let reported = Reported::each(reports, |list| last_of_lines(budget, list, lines));
     view(&amounts, &reported, false)
 }
 
@@ -59,9 +63,13 @@ pub(super) fn of_group(
 ) -> BudgetAmounts {
     let is_within = |head: &Head| budget.heads.is_within(head, group);
     let amounts = budget.sum(|row| is_within(&row.head));
-    let reported = Reported::each(reports, |reports| {
-        let mut reports = reports.iter().rev();
-        reports.find_map(|report| report.of_heads(is_within))
+    let reported = Reported::each(reports, |(reports, latest)| {
+        let together = latest.and_then(|latest| latest.of_heads(budget, is_within));
+        let last = || {
+            let mut reports = reports.iter().rev();
+            reports.find_map(|report| report.of_heads(is_within))
+        };
+        together.or_else(last)
     });
     view(&amounts, &reported, false)
 }
@@ -69,7 +77,7 @@ pub(super) fn of_group(
 pub(super) fn of_whole(budget: &YearBudget<'_>, reports: &Reports<'_>) -> BudgetAmounts {
     view(
         &budget.whole(),
-        &Reported::each(reports, |reports| last_of_whole(budget, reports)),
+        &Reported::each(reports, |(_, latest)| latest?.whole),
         false,
     )
 }

@@ -22,6 +22,49 @@ pub(in crate::views) struct Reports<'a> {
     /// Outturns that are dated within the year among them: they rest on a projection.
     pub forecasts: Vec<YearReport<'a>>,
     pub outturns: Vec<YearReport<'a>>,
+    /// The reports of each list made together, once the budget is put beside them.
+    pub together: Together,
+}
+
+/// The last report of the whole of each list, with the lines that later ones give anew.
+#[derive(Default)]
+pub(in crate::views) struct Together {
+    pub to_date: Option<Latest>,
+    pub committed: Option<Latest>,
+    pub forecast: Option<Latest>,
+    pub outturn: Option<Latest>,
+}
+
+/// Lines beside the rows of a budget.
+pub(in crate::views) struct Latest {
+    lines: Vec<(Head, Pence)>,
+    matched: Vec<Matched>,
+    /// `None` where they are not of the whole.
+    pub whole: Option<Pence>,
+}
+
+impl Latest {
+    fn of(budget: &YearBudget<'_>, reports: &[YearReport<'_>]) -> Option<Self> {
+        let figures = merged(budget, reports.iter().map(|report| report.figures))?;
+        let comparison = budget.compare(&figures);
+        let lines = printed_lines(&figures).into_iter();
+        let lines = lines.map(|(head, amount)| (budget.heads.canonical(&head), amount));
+        let lines: Vec<(Head, Pence)> = lines.collect();
+        Some(Self {
+            matched: budget.matched(&lines),
+            lines,
+            whole: comparison.total.filter(|_| comparison.is_whole),
+        })
+    }
+
+    /// The sum of the heads that a test picks, if all of them are given.
+    pub fn of_heads(
+        &self,
+        budget: &YearBudget<'_>,
+        is_picked: impl Fn(&Head) -> bool,
+    ) -> Option<Pence> {
+        sum_of(budget, &self.lines, &self.matched, is_picked)
+    }
 }
 
 /// One report, beside the budget of the day on which it was made.
@@ -80,6 +123,17 @@ impl<'a> Reports<'a> {
         reports
     }
 
+    /// With the reports of each list made together beside the budget as it is now.
+    pub fn beside(mut self, budget: &YearBudget<'_>) -> Self {
+        self.together = Together {
+            to_date: Latest::of(budget, &self.to_date),
+            committed: Latest::of(budget, &self.committed),
+            forecast: Latest::of(budget, &self.forecasts),
+            outturn: Latest::of(budget, &self.outturns),
+        };
+        self
+    }
+
     /// Every report, with its name.
     pub fn named(&self) -> impl Iterator<Item = (String, &YearReport<'a>)> {
         let named = |name: &'static str| move |report| (YearReport::name_or(report, name), report);
@@ -111,17 +165,42 @@ pub(super) fn last_of_head(reports: &[YearReport<'_>], head: &Head) -> Option<Pe
     reports.iter().rev().find_map(|report| report.of_head(head))
 }
 
-/// The amount of several lines by the last report that gives all of it.
-pub(super) fn last_of_lines(reports: &[YearReport<'_>], lines: &LineScope) -> Option<Pence> {
-    let mut reports = reports.iter().rev();
-    reports.find_map(|report| report.of_lines(lines))
+/// The amount of several lines as the reports make it together, or by the last report that
+/// gives all of it.
+pub(super) fn last_of_lines(
+    budget: &YearBudget<'_>,
+    (reports, latest): (&[YearReport<'_>], Option<&Latest>),
+    lines: &LineScope,
+) -> Option<Pence> {
+    let is_covered = |head: &Head| budget.heads.covers(lines, head);
+    let together = latest.and_then(|latest| latest.of_heads(budget, is_covered));
+    let last = || {
+        let mut reports = reports.iter().rev();
+        reports.find_map(|report| report.of_lines(lines))
+    };
+    together.or_else(last)
 }
 
-/// The whole by the last report of it, with the lines that later ones give anew.
-pub(super) fn last_of_whole(budget: &YearBudget<'_>, reports: &[YearReport<'_>]) -> Option<Pence> {
-    let figures = merged(budget, reports.iter().map(|report| report.figures))?;
-    let comparison = budget.compare(&figures);
-    comparison.total.filter(|_| comparison.is_whole)
+fn sum_of(
+    budget: &YearBudget<'_>,
+    all: &[(Head, Pence)],
+    matched: &[Matched],
+    is_picked: impl Fn(&Head) -> bool,
+) -> Option<Pence> {
+    let mut sum = None;
+    for part in matched {
+        let rows = part.rows.iter().map(|row| &budget.rows[*row]);
+        let lines = || part.lines.iter().map(|line| &all[*line]);
+        let mut picked_rows = rows.filter(|row| row.is_budgeted && is_picked(&row.head));
+        let has_all = !part.lines.is_empty() && lines().all(|(head, _)| is_picked(head));
+        if picked_rows.next().is_some() && !has_all {
+            return None;
+        }
+        for (_, amount) in lines().filter(|(head, _)| is_picked(head)) {
+            *sum.get_or_insert(Pence::ZERO) += *amount;
+        }
+    }
+    sum
 }
 
 impl<'a> YearReport<'a> {
@@ -181,20 +260,7 @@ impl<'a> YearReport<'a> {
     /// The sum of the lines that a test picks, if every head of the budget that it picks has
     /// one, or has part in one that it picks.
     pub fn of_heads(&self, is_picked: impl Fn(&Head) -> bool) -> Option<Pence> {
-        let mut sum = None;
-        for part in &self.matched {
-            let rows = part.rows.iter().map(|row| &self.budget.rows[*row]);
-            let lines = || part.lines.iter().map(|line| &self.lines[*line]);
-            let mut picked_rows = rows.filter(|row| row.is_budgeted && is_picked(&row.head));
-            let has_all = !part.lines.is_empty() && lines().all(|(head, _)| is_picked(head));
-            if picked_rows.next().is_some() && !has_all {
-                return None;
-            }
-            for (_, amount) in lines().filter(|(head, _)| is_picked(head)) {
-                *sum.get_or_insert(Pence::ZERO) += *amount;
-            }
-        }
-        sum
+        sum_of(&self.budget, &self.lines, &self.matched, is_picked)
     }
 
     /// The amount of some lines: their sum or, where they are not given one by one, a line

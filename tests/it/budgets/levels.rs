@@ -187,3 +187,36 @@ fn a_part_that_is_reported_later_is_put_into_the_whole() {
     let lines = ["dogs", "cats"].map(|line| amounts(&given, "2018-12-31", line).forecast_pence);
     assert_eq!(lines, [Some(9_000), Some(5_000)]);
 }
+
+#[test]
+fn a_later_report_of_one_part_leaves_the_other_parts_as_they_were() {
+    let mut given = alliance();
+    given.record(&[
+        budget("2018-04-01", &[("dogs", 100), ("cats", 50)]),
+        forecast(
+            "2018-07-01",
+            &[("dogs/Staff", 60), ("dogs/Kit", 40), ("cats", 50)],
+        ),
+        forecast("2018-10-01", &[("dogs/Staff", 65)]),
+    ]);
+    let year = year(&given, "2018-12-31");
+    let whole = year.amounts.as_ref().unwrap();
+    assert_eq!(
+        (whole.forecast_pence, whole.variance_pence),
+        (Some(155), Some(5))
+    );
+    let dogs = year.groups.iter().find(|group| {
+        let lines = group.lines.as_ref();
+        lines.is_some_and(|lines| {
+            lines
+                .service
+                .as_ref()
+                .is_some_and(|s| s.service_id == "dogs")
+        })
+    });
+    let dogs = dogs.unwrap().amounts.as_ref().unwrap();
+    assert_eq!(
+        (dogs.forecast_pence, dogs.variance_pence),
+        (Some(105), Some(5))
+    );
+}

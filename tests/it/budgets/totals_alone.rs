@@ -68,7 +68,7 @@ fn lines_after_a_total_keep_the_original() {
     given.record(&[budget("2018-05-01", &[("dogs", 60_000), ("cats", 50_000)])]);
     assert_eq!(
         figures(&given),
-        [Some(110_000), Some(100_000), Some(10_000), None]
+        [Some(110_000), Some(100_000), Some(10_000), Some(0)]
     );
     given.record(&[total_alone("2018-06-01", 90_000)]);
     assert_eq!(
