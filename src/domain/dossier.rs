@@ -97,6 +97,26 @@ impl Dossier {
         following.next().unwrap_or_else(|| FinancialYear::of(day))
     }
 
+    /// The forecasts of a budget in a year, in order.
+    pub fn forecasts_of<'a>(
+        &'a self,
+        budget: Option<&BudgetId>,
+        year: FinancialYear,
+    ) -> impl DoubleEndedIterator<Item = &'a Fact<ForecastReported>> {
+        let reported = self.forecasts.get(&year).into_iter().flat_map(Facts::iter);
+        reported.filter(move |fact| fact.budget.as_ref() == budget)
+    }
+
+    /// The outturns of a budget in a year, in order; those that are none yet among them.
+    pub fn outturns_of<'a>(
+        &'a self,
+        budget: Option<&BudgetId>,
+        year: FinancialYear,
+    ) -> impl DoubleEndedIterator<Item = &'a Fact<OutturnReported>> {
+        let reported = self.outturns.get(&year).into_iter().flat_map(Facts::iter);
+        reported.filter(move |fact| fact.budget.as_ref() == budget)
+    }
+
     /// The last outturn of a year by a day: of the main budget, where there is one. One that
     /// is dated before the year's last day is none: it rests on a projection.
     pub fn outturn(&self, year: FinancialYear, day: Date) -> Option<&Fact<OutturnReported>> {

@@ -21,13 +21,17 @@ fn check_resting(check: &mut EventCheck<'_>) {
             | Kind::SettlementPaid(_)
             | Kind::SettlementWrittenOff(_)
     );
+    if is_money {
+        require_in_force(check);
+    }
+}
+
+/// Requires that the proposal that the event cites, if it cites one, is carried for it.
+pub(super) fn require_in_force(check: &mut EventCheck<'_>) {
     let Some(Authority::Proposal(cited)) = &check.entry.event.authority else {
         return;
     };
     let (cited, order) = (*cited, check.effective_order());
-    if !is_money {
-        return;
-    }
     let proposal = check.require_proposal("authority.proposal_id", cited);
     if let (Some(proposal), Some(context)) = (proposal, check.context())
         && let Some(fault) = in_force_fault(&context, cited, proposal, check.entry, order)
@@ -40,9 +44,7 @@ fn check_resting(check: &mut EventCheck<'_>) {
 pub(super) fn check_act(check: &mut EventCheck<'_>) {
     let event = &check.entry.event;
     let cites_delegation = recorded_delegation(check.entry).is_some();
-    if event.kind.act().is_none() {
-        check_resting(check);
-    }
+    check_resting(check);
     if event.kind.act().is_none() || check.says_succession_again() {
         if cites_delegation
             && let Some(context) = check.context()

@@ -2,17 +2,16 @@
 //! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
-use super::{attendances, conditions, meetings, publications, tallies, votes};
-use crate::domain::approval::in_force_fault;
+use super::{acts, attendances, conditions, meetings, publications, tallies, votes};
 use crate::domain::dossier::Decision;
 use crate::domain::event::{
-    ActionAgreed, ActionClosed, Actor, ApprovableAct, Authority, ConditionSettled, DecisionMade,
+    ActionAgreed, ActionClosed, Actor, ApprovableAct, ConditionSettled, DecisionMade,
     DecisionPublished, DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome,
     OutcomeNotKnown, ProposalWithdrawn, VoteCast,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{ItemId, ProposalId};
+use crate::domain::ids::ItemId;
 
 pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed) {
     check.require_free_proposal("proposal_id", event.proposal);
@@ -121,34 +120,16 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
         }
     }
     conditions::check_waiver(check, event);
-    check_authority(check, event.proposal);
+    // One that rests on another proposal than it decides.
+    if check.entry.rests_on_proposal() {
+        acts::require_in_force(check);
+    }
     conditions::check_conditions(
         check,
         event.board.as_ref(),
         &event.subject_to,
         event.in_force_from,
     );
-}
-
-/// Requires that a decision that rests on another proposal does so on one that is carried.
-fn check_authority(check: &mut EventCheck<'_>, decided: Option<ProposalId>) {
-    let Some(Authority::Proposal(cited)) = &check.entry.event.authority else {
-        return;
-    };
-    let cited = *cited;
-    if Some(cited) == decided {
-        return;
-    }
-    let (order, entry) = (check.effective_order(), check.entry);
-    let Some(proposal) = check.require_proposal("authority.proposal_id", cited) else {
-        return;
-    };
-    let Some(context) = check.context() else {
-        return;
-    };
-    if let Some(fault) = in_force_fault(&context, cited, proposal, entry, order) {
-        check.report_at("authority.proposal_id", fault);
-    }
 }
 
 pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSettled) {

@@ -37,58 +37,44 @@ impl ActCheck<'_> {
                 }
             }
         };
+        let suspended = |why, way_out| Fault::ApprovalSuspended {
+            proposal,
+            since,
+            position,
+            why,
+            way_out,
+            on,
+        };
+        let ended = |why| Fault::ApprovalEnded {
+            proposal,
+            since,
+            position,
+            why,
+            on,
+        };
         match &cause {
-            Interruption::CalledIn(call_in) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("the call-in {call_in}"),
-                way_out: "call_in_settled",
-                on,
-            },
-            Interruption::Stayed(challenge) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("a stay in the challenge {challenge}"),
-                way_out: "challenge_step_taken",
-                on,
-            },
-            Interruption::Undertaken(challenge) => Fault::ApprovalSuspended {
-                proposal,
-                since,
-                position,
-                why: format!("an undertaking to the court in the challenge {challenge}"),
-                way_out: "challenge_step_taken",
-                on,
-            },
-            Interruption::GivenUp => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: "it was given up before it was used".to_owned(),
-                on,
-            },
+            Interruption::CalledIn(call_in) => {
+                suspended(format!("the call-in {call_in}"), "call_in_settled")
+            }
+            Interruption::Stayed(challenge) => suspended(
+                format!("a stay in the challenge {challenge}"),
+                "challenge_step_taken",
+            ),
+            Interruption::Undertaken(challenge) => suspended(
+                format!("an undertaking to the court in the challenge {challenge}"),
+                "challenge_step_taken",
+            ),
+            Interruption::GivenUp => ended("it was given up before it was used".to_owned()),
             Interruption::Quashed(_) => Fault::ApprovalQuashed {
                 proposal,
                 quashed_on: since,
                 position,
                 on,
             },
-            Interruption::SentBack(call_in) => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: format!("the call-in {call_in} did not uphold the decision"),
-                on,
-            },
-            Interruption::NotAgreed(who) => Fault::ApprovalEnded {
-                proposal,
-                since,
-                position,
-                why: format!("{who} rejected it"),
-                on,
-            },
+            Interruption::SentBack(call_in) => {
+                ended(format!("the call-in {call_in} did not uphold the decision"))
+            }
+            Interruption::NotAgreed(who) => ended(format!("{who} rejected it")),
         }
     }
 

@@ -1,6 +1,8 @@
 //! The line of the budget that a virement takes from: heads that share one share its running
 //! total.
 
+use std::collections::BTreeMap;
+
 use crate::domain::budget::YearBudget;
 use crate::domain::budget::balance::Holder;
 use crate::domain::date::FinancialYear;
@@ -13,6 +15,8 @@ pub(super) struct BudgetLines<'a> {
     dossier: &'a Dossier,
     year: FinancialYear,
     budgets: Vec<YearBudget<'a>>,
+    /// Of every head that a virement of the year takes from: few heads, and many virements.
+    lines: BTreeMap<Head, Holder>,
 }
 
 impl<'a> BudgetLines<'a> {
@@ -24,16 +28,31 @@ impl<'a> BudgetLines<'a> {
             // The names of heads are known all the same.
             budgets.push(YearBudget::of(dossier, None, year));
         }
-        Self {
+        let mut all = Self {
             dossier,
             year,
             budgets,
+            lines: BTreeMap::new(),
+        };
+        for (_, made) in all.virements() {
+            for head in made.made.virement.heads_from() {
+                if !all.lines.contains_key(head) {
+                    let line = all.line_of(head);
+                    all.lines.insert(head.clone(), line);
+                }
+            }
         }
+        all
     }
 
     /// The line from which the money of a head comes. A service that the budget does not
     /// divide is one line, whichever of its heads is named.
     pub fn line(&self, head: &Head) -> Holder {
+        let known = self.lines.get(head).cloned();
+        known.unwrap_or_else(|| self.line_of(head))
+    }
+
+    fn line_of(&self, head: &Head) -> Holder {
         let own = || Holder::Row(self.budgets[0].heads.canonical(head));
         let mut holders = self
             .budgets
@@ -52,10 +71,13 @@ impl<'a> BudgetLines<'a> {
     }
 
     /// The virements of the year, in order.
-    pub fn virements(&self) -> impl Iterator<Item = (&'a EffectiveOrder, &'a MadeVirement)> {
-        let ids = self.dossier.virements_by_year.get(&self.year).into_iter();
+    pub fn virements(
+        &self,
+    ) -> impl Iterator<Item = (&'a EffectiveOrder, &'a MadeVirement)> + use<'a> {
+        let dossier = self.dossier;
+        let ids = dossier.virements_by_year.get(&self.year).into_iter();
         let ids = ids.flat_map(|ids| ids.iter());
-        ids.filter_map(|(order, id)| Some((order, self.dossier.virements.get(id)?)))
+        ids.filter_map(|(order, id)| Some((order, dossier.virements.get(id)?)))
     }
 
     /// Whether a virement takes from a line.

@@ -24,6 +24,32 @@ pub struct Allocation {
     pub not_known: Pence,
 }
 
+/// The parts of each body in one division, less those in another.
+pub fn difference(one: &Parts, other: &Parts) -> Parts {
+    let part = |parts: &Parts, body| parts.get(body).copied().unwrap_or_default();
+    let bodies = one.keys().chain(other.keys());
+    bodies
+        .map(|body| (body.clone(), part(one, body) - part(other, body)))
+        .collect()
+}
+
+/// Divides amounts in turn, each by what all up to it come to, less what those before it do:
+/// its parts total it, and those of a body over all of them its part of the sum.
+pub fn allocate_in_turn(
+    amounts: impl IntoIterator<Item = Pence>,
+    formula: &FundingFormulaSet,
+) -> Result<Vec<Parts>, AllocationError> {
+    let (mut total, mut before) = (Pence::ZERO, Parts::new());
+    let parts = amounts.into_iter().map(|amount| {
+        total += amount;
+        let up_to = allocate(total, formula)?.parts;
+        let parts = difference(&up_to, &before);
+        before = up_to;
+        Ok(parts)
+    });
+    parts.collect()
+}
+
 /// Why an amount is not divided by a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AllocationError {

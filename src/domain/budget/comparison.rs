@@ -1,12 +1,13 @@
 //! Comparison of figures with a budget: only of what both cover.
 
+use super::matching::Matched;
 use super::movement::printed_lines;
 use super::year_budget::{HeadRow, YearBudget};
 use crate::domain::event::{Figures, Head, Scope, StatedTotal};
 use crate::domain::money::Pence;
 
 /// Figures beside the budget of the same part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// The total of the figures, of all that they cover; `None` where no part of it is
     /// given.
@@ -20,12 +21,39 @@ pub struct Comparison {
     pub left_out: Vec<Head>,
     /// The heads of the figures that the budget does not have.
     pub unbudgeted: Vec<Head>,
+    /// The lines of the figures, under the names by which their heads are defined.
+    pub lines: Vec<(Head, Pence)>,
+    /// Those lines beside the rows of the budget.
+    pub matched: Vec<Matched>,
 }
 
 impl Comparison {
     /// The figures less the budget, of what both cover.
     pub fn variance(&self) -> Option<Pence> {
         self.compared.map(|(figure, budget)| figure - budget)
+    }
+
+    /// The sum of the lines that a test picks, if every head of the budget that it picks has
+    /// one, or has part in one that it picks. `budget` is that of the comparison.
+    pub fn of_heads(
+        &self,
+        budget: &YearBudget<'_>,
+        is_picked: impl Fn(&Head) -> bool,
+    ) -> Option<Pence> {
+        let mut sum = None;
+        for part in &self.matched {
+            let rows = part.rows.iter().map(|row| &budget.rows[*row]);
+            let lines = || part.lines.iter().map(|line| &self.lines[*line]);
+            let mut picked_rows = rows.filter(|row| row.is_budgeted && is_picked(&row.head));
+            let has_all = !part.lines.is_empty() && lines().all(|(head, _)| is_picked(head));
+            if picked_rows.next().is_some() && !has_all {
+                return None;
+            }
+            for (_, amount) in lines().filter(|(head, _)| is_picked(head)) {
+                *sum.get_or_insert(Pence::ZERO) += *amount;
+            }
+        }
+        sum
     }
 }
 
@@ -47,23 +75,36 @@ pub fn total(figures: &Figures) -> Option<Pence> {
 
 impl YearBudget<'_> {
     pub fn compare(&self, figures: &Figures) -> Comparison {
-        let total = total(figures);
-        let is_total_only = figures.lines.is_empty() && figures.contributions.is_empty();
-        let whole = whole_as_printed(figures).filter(|_| is_total_only);
-        if let Some(whole) = whole {
-            return self.compare_total(figures, whole.amount);
-        }
         let mut lines: Vec<(Head, Pence)> = printed_lines(figures);
         for (head, _) in &mut lines {
             *head = self.heads.canonical(head);
         }
-        if !self.has_lines() {
-            return self.compare_undivided(figures, &lines, total);
+        let matched = self.matched(&lines);
+        let is_total_only = figures.lines.is_empty() && figures.contributions.is_empty();
+        let whole = whole_as_printed(figures).filter(|_| is_total_only);
+        let comparison = match whole {
+            Some(whole) => self.compare_total(figures, whole.amount),
+            None if !self.has_lines() => self.compare_undivided(figures, &lines),
+            None => self.compare_lines(figures, &lines, &matched),
+        };
+        Comparison {
+            lines,
+            matched,
+            ..comparison
         }
+    }
+
+    fn compare_lines(
+        &self,
+        figures: &Figures,
+        lines: &[(Head, Pence)],
+        matched: &[Matched],
+    ) -> Comparison {
+        let total = total(figures);
         let (mut figure, mut budget) = (Pence::ZERO, Pence::ZERO);
         let (mut left_out, mut unbudgeted) = (Vec::new(), Vec::new());
         let mut is_compared = false;
-        for part in self.matched(&lines) {
+        for part in matched {
             let of_rows = || part.rows.iter().map(|row| &self.rows[*row]);
             let of_lines = || part.lines.iter().map(|line| &lines[*line]);
             if part.lines.is_empty() {
@@ -89,6 +130,7 @@ impl YearBudget<'_> {
             is_whole,
             left_out,
             unbudgeted,
+            ..Comparison::default()
         }
     }
 
@@ -100,8 +142,7 @@ impl YearBudget<'_> {
                 total: Some(total),
                 compared: budget.map(|budget| (total, budget)),
                 is_whole: true,
-                left_out: Vec::new(),
-                unbudgeted: Vec::new(),
+                ..Comparison::default()
             };
         };
         // Lines are not divided by who pays for them.
@@ -116,17 +157,13 @@ impl YearBudget<'_> {
             compared: budget.map(|budget| (total, budget)),
             is_whole: false,
             left_out: left_out.map(|row| row.head.clone()).collect(),
-            unbudgeted: Vec::new(),
+            ..Comparison::default()
         }
     }
 
     /// A budget of which only the total is known. Lines of services may be a part of it.
-    fn compare_undivided(
-        &self,
-        figures: &Figures,
-        lines: &[(Head, Pence)],
-        total: Option<Pence>,
-    ) -> Comparison {
+    fn compare_undivided(&self, figures: &Figures, lines: &[(Head, Pence)]) -> Comparison {
+        let total = total(figures);
         let of_a_service = lines.iter().any(|(head, _)| head.service.is_some());
         let says_whole = whole_as_printed(figures).is_some();
         let is_whole = covers_all(figures) && (says_whole || !of_a_service);
@@ -136,8 +173,8 @@ impl YearBudget<'_> {
             total,
             compared: total.zip(budget),
             is_whole,
-            left_out: Vec::new(),
             unbudgeted: unbudgeted.filter(|_| !is_whole).collect(),
+            ..Comparison::default()
         }
     }
 }

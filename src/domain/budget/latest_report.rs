@@ -24,15 +24,13 @@ impl LatestReport {
         budget: &YearBudget<'_>,
         year: FinancialYear,
     ) -> Option<Self> {
-        let forecasts = dossier.forecasts.get(&year).into_iter();
-        let forecasts = forecasts
-            .flat_map(|set| set.iter())
-            .filter(|fact| fact.budget.is_none() && fact.figures.amount_basis.is_none())
+        let forecasts = dossier
+            .forecasts_of(None, year)
+            .filter(|fact| fact.figures.amount_basis.is_none())
             .map(|fact| (fact.effective_order(), fact.on(), &fact.figures));
-        let early = dossier.outturns.get(&year).into_iter();
-        let early = early
-            .flat_map(|set| set.iter())
-            .filter(|fact| fact.budget.is_none() && !is_outturn(fact))
+        let early = dossier
+            .outturns_of(None, year)
+            .filter(|fact| !is_outturn(fact))
             .map(|fact| (fact.effective_order(), fact.on(), &fact.figures));
         Self::of(budget, forecasts.chain(early).collect())
     }

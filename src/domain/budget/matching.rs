@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::heads::Heads;
 use super::year_budget::YearBudget;
 use crate::domain::event::Head;
 use crate::domain::money::Pence;
@@ -47,13 +46,13 @@ impl YearBudget<'_> {
         }
         let mut has_line = vec![false; rows];
         for (head, _) in lines {
-            if let Some(row) = tree.row(head) {
+            if let Some(row) = self.place(head) {
                 has_line[row] = true;
             }
         }
         for (i, (head, _)) in lines.iter().enumerate() {
             let line = rows + i;
-            if let Some(row) = tree.row(head) {
+            if let Some(row) = self.place(head) {
                 groups.join(line, row);
                 continue;
             }
@@ -80,37 +79,27 @@ impl YearBudget<'_> {
     }
 }
 
-/// The rows of a budget by their heads, and by the heads that they are part of.
+/// The rows of a budget by the heads that they are part of.
 struct Tree<'a> {
-    heads: &'a Heads<'a>,
-    rows: BTreeMap<Head, usize>,
+    budget: &'a YearBudget<'a>,
     below: BTreeMap<Head, Vec<usize>>,
 }
 
 impl<'a> Tree<'a> {
-    fn new(budget: &'a YearBudget<'_>) -> Self {
-        let mut tree = Self {
-            heads: &budget.heads,
-            rows: BTreeMap::new(),
-            below: BTreeMap::new(),
-        };
+    fn new(budget: &'a YearBudget<'a>) -> Self {
+        let mut below = BTreeMap::<Head, Vec<usize>>::new();
         for (i, row) in budget.rows.iter().enumerate() {
-            tree.rows.insert(row.head.clone(), i);
-            for above in tree.heads.above(&row.head) {
-                tree.below.entry(above).or_default().push(i);
+            for above in budget.heads.above(&row.head) {
+                below.entry(above).or_default().push(i);
             }
         }
-        tree
-    }
-
-    fn row(&self, head: &Head) -> Option<usize> {
-        self.rows.get(head).copied()
+        Self { budget, below }
     }
 
     /// The rows of which a head is part, the nearest first.
     fn above(&self, head: &Head) -> impl Iterator<Item = usize> {
-        let above = self.heads.above(head).into_iter();
-        above.filter_map(|head| self.row(&head))
+        let above = self.budget.heads.above(head).into_iter();
+        above.filter_map(|head| self.budget.place(&head))
     }
 
     /// The rows that are part of a head.

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::comparison::{total, whole_as_printed};
+use super::comparison::{Comparison, total, whole_as_printed};
 use super::contributions::shared;
-use super::movement::printed_lines;
-use super::year_budget::{HeadRow, YearBudget};
+use super::year_budget::{Amounts, HeadRow, YearBudget};
 use crate::domain::event::{Figures, Head};
 use crate::domain::ids::ServiceId;
 use crate::domain::money::Pence;
@@ -26,19 +25,17 @@ pub fn reported_costs(
     budget: &YearBudget<'_>,
     figures: &Figures,
 ) -> BTreeMap<Option<ServiceId>, ReportedCost> {
-    let mut lines: Vec<(Head, Pence)> = printed_lines(figures);
-    for (head, _) in &mut lines {
-        *head = budget.heads.canonical(head);
-    }
+    let comparison = budget.compare(figures);
+    let lines = &comparison.lines;
     let is_total_only = figures.lines.is_empty() && figures.contributions.is_empty();
     if lines.is_empty() || (is_total_only && whole_as_printed(figures).is_some()) {
-        return of_total(budget, figures).into_iter().collect();
+        return of_total(budget, figures, &comparison).into_iter().collect();
     }
     if !budget.has_lines() {
-        return of_undivided(budget, figures, &lines);
+        return of_undivided(budget, figures, lines);
     }
     let mut costs = BTreeMap::<Option<ServiceId>, Sums>::new();
-    for part in budget.matched(&lines) {
+    for part in &comparison.matched {
         let rows = || part.rows.iter().map(|row| &budget.rows[*row]);
         let of_lines = || part.lines.iter().map(|line| &lines[*line]);
         let of_rows = rows().map(|row| &row.head.service);
@@ -68,7 +65,7 @@ pub fn reported_costs(
         cost.figure = Some(cost.figure.unwrap_or_default() + figure);
         for row in rows() {
             cost.budget += row.amounts.revised().unwrap_or_default();
-            cost.pays_for_itself += pays_for_itself(row);
+            cost.pays_for_itself += pays_for_itself(&row.amounts);
         }
     }
     let costs = costs.into_iter();
@@ -106,18 +103,17 @@ impl Sums {
     }
 }
 
-/// The part of a row that reserves, grants and money brought forward pay for.
-fn pays_for_itself(row: &HeadRow) -> Pence {
-    let all = row.amounts.revised().unwrap_or_default();
-    all - shared(&row.amounts).unwrap_or_default()
+/// The part of an amount that reserves, grants and money brought forward pay for.
+fn pays_for_itself(amounts: &Amounts) -> Pence {
+    amounts.revised().unwrap_or_default() - shared(amounts).unwrap_or_default()
 }
 
 /// Of a report that gives only its total: of the whole, or of one service.
 fn of_total(
     budget: &YearBudget<'_>,
     figures: &Figures,
+    comparison: &Comparison,
 ) -> Option<(Option<ServiceId>, ReportedCost)> {
-    let comparison = budget.compare(figures);
     let total = comparison.total?;
     let (service, amounts) = match &figures.covers {
         None => (None, budget.whole()),
@@ -130,10 +126,8 @@ fn of_total(
             is_all.then(|| (Some(service.clone()), budget.sum(of_service)))?
         }
     };
-    let pays_for_itself =
-        amounts.revised().unwrap_or_default() - shared(&amounts).unwrap_or_default();
     let cost = ReportedCost {
-        borne: Some(total - pays_for_itself),
+        borne: Some(total - pays_for_itself(&amounts)),
         variance: comparison.variance(),
     };
     Some((service, cost))
@@ -152,10 +146,8 @@ fn of_undivided(
         };
         let comparison = budget.compare(&figures);
         let whole = budget.whole();
-        let pays_for_itself =
-            whole.revised().unwrap_or_default() - shared(&whole).unwrap_or_default();
         let cost = ReportedCost {
-            borne: total(&figures).map(|total| total - pays_for_itself),
+            borne: total(&figures).map(|total| total - pays_for_itself(&whole)),
             variance: comparison.variance(),
         };
         return BTreeMap::from([(None, cost)]);

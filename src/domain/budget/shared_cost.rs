@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::allocation::{Allocation, AllocationError, Parts, allocate};
+use super::allocation::{Allocation, AllocationError, Parts, allocate, difference};
 use super::contributions::{FormulaInForce, contributions};
 use super::reported_costs::ReportedCost;
 use super::shared_lines::SharedLine;
@@ -144,9 +144,8 @@ impl SharedCost<'_> {
         }
         let before = self.divide(amount, collaboration, day)?;
         let after = self.divide(revised, collaboration, day)?;
-        for (body, part) in &after.parts {
-            let before = before.parts.get(body).copied().unwrap_or_default();
-            *moved.parts.entry(body.clone()).or_default() += *part - before;
+        for (body, change) in difference(&after.parts, &before.parts) {
+            *moved.parts.entry(body).or_default() += change;
         }
         moved.not_known = after.not_known - before.not_known;
         Ok(moved)
@@ -196,19 +195,10 @@ impl SharedCost<'_> {
         let variance = parts.as_ref().zip(self.by_now.as_ref());
         let variance = variance.and_then(|(parts, now)| {
             // With some shares known only those bodies can be compared, in both.
-            let bodies: BTreeSet<&BodyId> = match is_of_all {
-                true => now.parts.keys().chain(parts.parts.keys()).collect(),
-                false => {
-                    let both = now.parts.keys();
-                    both.filter(|body| parts.parts.contains_key(*body))
-                        .collect()
-                }
-            };
-            let part = |all: &Allocation, body| all.parts.get(body).copied().unwrap_or_default();
-            let variance: Parts = bodies
-                .into_iter()
-                .map(|body| (body.clone(), part(parts, body) - part(now, body)))
-                .collect();
+            let (parts, now) = (&parts.parts, &now.parts);
+            let mut variance = difference(parts, now);
+            let is_in_both = |body: &BodyId| parts.contains_key(body) && now.contains_key(body);
+            variance.retain(|body, _| is_of_all || is_in_both(body));
             (!variance.is_empty()).then_some(variance)
         });
         Some(Reported {
@@ -228,13 +218,7 @@ impl SharedCost<'_> {
             .and_then(|variance| self.borne(now + variance));
         let without = self.borne(now);
         let both = with.as_ref().zip(without.as_ref());
-        let variance: Option<Parts> = both.map(|(with, without)| {
-            let before = |body| without.parts.get(body).copied().unwrap_or_default();
-            let parts = with.parts.iter();
-            parts
-                .map(|(body, part)| (body.clone(), *part - before(body)))
-                .collect()
-        });
+        let variance = both.map(|(with, without)| difference(&with.parts, &without.parts));
         let is_of_all = with.is_some_and(|with| with.not_known == Pence::ZERO);
         Reported {
             parts: None,

@@ -105,24 +105,25 @@ pub fn shared_costs<'a>(
         let figures = figures.as_ref();
         figures.is_none_or(|figures| now.compare(figures).is_whole)
     };
+    let (forecast_is_whole, outturn_is_whole) = (covers_all(&forecast), covers_all(&outturn));
     hold_limits(
         &mut costs,
         (
             &|cost| borne(&forecast, &forecast_costs, cost),
-            covers_all(&forecast),
+            forecast_is_whole,
         ),
         (
             &|cost| borne(&outturn, &outturn_costs, cost),
-            covers_all(&outturn),
+            outturn_is_whole,
         ),
     );
     if let Some(formula) = formula_of_all(&costs) {
-        if covers_all(&forecast) {
+        if forecast_is_whole {
             compare_wholes(&mut costs, formula, &forecast_costs, |cost| {
                 &mut cost.forecast
             });
         }
-        if covers_all(&outturn) {
+        if outturn_is_whole {
             compare_wholes(&mut costs, formula, &outturn_costs, |cost| {
                 &mut cost.outturn
             });

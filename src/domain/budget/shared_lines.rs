@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::allocation::{Allocation, Parts, allocate};
+use super::allocation::{Allocation, Parts, allocate_in_turn};
 use crate::domain::event::{Figures, FundingFormulaSet, Head, UsageShare};
-use crate::domain::ids::{BodyId, ServiceId};
+use crate::domain::ids::ServiceId;
 use crate::domain::money::Pence;
 
 /// A line of the budget, shared as the whole cost is.
@@ -16,9 +16,7 @@ pub struct SharedLine {
     pub parts: Parts,
 }
 
-/// The lines of a service, each shared by what all lines up to it come to,
-/// less what those before it do. So its parts total the line, and those of a body over
-/// all lines its part of the cost.
+/// The lines of a service, shared in turn.
 pub(super) fn shared_lines(
     figures: &Figures,
     service: Option<&ServiceId>,
@@ -30,29 +28,16 @@ pub(super) fn shared_lines(
         // A minimum or maximum is one of the whole cost, and not of each line.
         false => as_divided(formula, whole),
     };
-    let mut lines = Vec::new();
-    let (mut total, mut before) = (Pence::ZERO, Parts::new());
-    for line in figures
-        .lines
-        .iter()
-        .filter(|line| line.head.service.as_ref() == service)
-    {
-        total += line.amount;
-        let Ok(after) = allocate(total, &formula) else {
-            return Vec::new();
-        };
-        let part = |(body, part): (&BodyId, &Pence)| {
-            let before = before.get(body).copied().unwrap_or_default();
-            (body.clone(), *part - before)
-        };
-        lines.push(SharedLine {
-            head: line.head.clone(),
-            amount: line.amount,
-            parts: after.parts.iter().map(part).collect(),
-        });
-        before = after.parts;
-    }
-    lines
+    let own = figures.lines.iter();
+    let own = own.filter(|line| line.head.service.as_ref() == service);
+    let parts = allocate_in_turn(own.clone().map(|line| line.amount), &formula);
+    let lines = own.zip(parts.unwrap_or_default());
+    let lines = lines.map(|(line, parts)| SharedLine {
+        head: line.head.clone(),
+        amount: line.amount,
+        parts,
+    });
+    lines.collect()
 }
 
 /// A formula without limits that divides a cost as it was divided within them.

@@ -1,7 +1,7 @@
 //! Minimums and maximums of a formula for the whole: they hold for all that a body bears of
 //! the costs that it shares, and not for each service.
 
-use super::allocation::{Allocation, Parts, allocate};
+use super::allocation::{Allocation, allocate, allocate_in_turn, difference};
 use super::shared_cost::{NotShared, Reported, SharedCost};
 use super::shared_lines::as_divided;
 use crate::domain::event::FundingFormulaSet;
@@ -79,52 +79,35 @@ pub(super) fn hold_limits(costs: &mut [SharedCost<'_>], forecast: Borne<'_>, out
     }
 }
 
-/// Divides what the costs come to, and each of them by what all up to it come to, less what
-/// those before it do.
+/// Divides the costs in turn as all of them together are divided.
 fn divide<'a>(
     costs: &mut [SharedCost<'a>],
     formula: &FundingFormulaSet,
     amount: impl Fn(&SharedCost<'a>) -> Option<Pence>,
     set: impl Fn(&mut SharedCost<'a>, Allocation),
 ) {
-    let all: Option<Pence> = costs
-        .iter()
-        .filter_map(&amount)
-        .reduce(|one, other| one + other);
-    let Some(Ok(whole)) = all.map(|all| allocate(all, formula)) else {
+    let amounts: Vec<Option<Pence>> = costs.iter().map(amount).collect();
+    let known = || amounts.iter().copied().flatten();
+    let Ok(whole) = allocate(known().sum(), formula) else {
         return;
     };
-    let divided = as_divided(formula, &whole);
-    let (mut total, mut before) = (Pence::ZERO, Parts::new());
-    for cost in costs {
-        let Some(amount) = amount(cost) else {
-            continue;
-        };
-        total += amount;
-        let Ok(up_to) = allocate(total, &divided) else {
-            return;
-        };
-        let part_before = |body| before.get(body).copied().unwrap_or_default();
-        let parts = up_to.parts.iter();
-        let parts = parts.map(|(body, part)| (body.clone(), *part - part_before(body)));
-        let allocation = Allocation {
-            parts: parts.collect(),
-            not_known: Pence::ZERO,
-        };
-        set(cost, allocation);
-        before = up_to.parts;
+    let Ok(divided) = allocate_in_turn(known(), &as_divided(formula, &whole)) else {
+        return;
+    };
+    let shared = costs
+        .iter_mut()
+        .zip(&amounts)
+        .filter(|(_, amount)| amount.is_some());
+    for ((cost, _), parts) in shared.zip(divided) {
+        let not_known = Pence::ZERO;
+        set(cost, Allocation { parts, not_known });
     }
 }
 
 /// A report with these parts, beside the parts as they are now.
 fn reported(cost: &SharedCost<'_>, parts: Allocation) -> Reported {
-    let variance = cost.by_now.as_ref().map(|now| {
-        let bodies = now.parts.keys().chain(parts.parts.keys());
-        let part = |all: &Allocation, body| all.parts.get(body).copied().unwrap_or_default();
-        bodies
-            .map(|body| (body.clone(), part(&parts, body) - part(now, body)))
-            .collect::<Parts>()
-    });
+    let now = cost.by_now.as_ref();
+    let variance = now.map(|now| difference(&parts.parts, &now.parts));
     Reported {
         is_of_all: variance.is_some(),
         variance: variance.filter(|variance| !variance.is_empty()),

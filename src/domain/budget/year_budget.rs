@@ -26,6 +26,8 @@ pub struct YearBudget<'a> {
     /// The part that no line divides: the total as printed, where a budget gives no more,
     /// less the lines of an earlier one.
     pub undivided: Amounts,
+    /// The places of the rows by their heads.
+    index: BTreeMap<Head, usize>,
 }
 
 /// A head of the year, with its amounts.
@@ -122,37 +124,32 @@ impl<'a> YearBudget<'a> {
             rows: Vec::new(),
             movements: Vec::with_capacity(changes.len()),
             undivided: Amounts::default(),
+            index: BTreeMap::new(),
         };
         year_budget.put_together(set, changes);
         year_budget
     }
 
     fn put_together(&mut self, set: &[&'a Fact<BudgetApproved>], changes: Vec<Movement>) {
-        let mut index = BTreeMap::<Head, usize>::new();
         let mut set = set.iter();
         if let Some(first) = set.next() {
-            self.set(&mut index, first, Cause::Original);
+            self.set(first, Cause::Original);
         }
         let mut set = set.peekable();
         for movement in changes {
             while let Some(again) = set.next_if(|fact| fact.effective_order() < movement.order) {
-                self.set(&mut index, again, Cause::SetAnew);
+                self.set(again, Cause::SetAnew);
             }
             let head = self.heads.canonical(&movement.head);
-            self.push(&mut index, Movement { head, ..movement });
+            self.push(Movement { head, ..movement });
         }
         for again in set {
-            self.set(&mut index, again, Cause::SetAnew);
+            self.set(again, Cause::SetAnew);
         }
     }
 
     /// Sets the lines of a budget: each head gets what it needs to have that amount then.
-    fn set(
-        &mut self,
-        index: &mut BTreeMap<Head, usize>,
-        fact: &Fact<BudgetApproved>,
-        cause: Cause,
-    ) {
+    fn set(&mut self, fact: &Fact<BudgetApproved>, cause: Cause) {
         let mut lines: Vec<(Head, Pence)> = Vec::new();
         let mut places = BTreeMap::<Head, usize>::new();
         for (head, amount) in printed_lines(&fact.figures) {
@@ -178,10 +175,8 @@ impl<'a> YearBudget<'a> {
         }
         for (head, amount) in lines {
             let is_named = places.contains_key(&head);
-            let before = index
-                .get(&head)
-                .map(|row| self.rows[*row].amounts.revised());
-            let before = before.flatten().unwrap_or_default();
+            let before = self.row(&head).and_then(|row| row.amounts.revised());
+            let before = before.unwrap_or_default();
             let movement = Movement {
                 order: fact.effective_order(),
                 position: fact.position(),
@@ -191,10 +186,10 @@ impl<'a> YearBudget<'a> {
                 amount: amount - before,
             };
             if is_named || movement.amount != Pence::ZERO {
-                self.push(index, movement);
+                self.push(movement);
             }
-            if let Some(row) = index.get(&head).filter(|_| is_named) {
-                self.rows[*row].is_budgeted = true;
+            if let Some(row) = self.place(&head).filter(|_| is_named) {
+                self.rows[row].is_budgeted = true;
             }
         }
         if is_by_line {
@@ -230,8 +225,8 @@ impl<'a> YearBudget<'a> {
         self.movements.push(movement);
     }
 
-    fn push(&mut self, index: &mut BTreeMap<Head, usize>, movement: Movement) {
-        let row = *index.entry(movement.head.clone()).or_insert_with(|| {
+    fn push(&mut self, movement: Movement) {
+        let row = *self.index.entry(movement.head.clone()).or_insert_with(|| {
             self.rows.push(HeadRow {
                 head: movement.head.clone(),
                 is_budgeted: false,
@@ -243,8 +238,13 @@ impl<'a> YearBudget<'a> {
         self.movements.push(movement);
     }
 
+    /// The place of a head among the rows.
+    pub(super) fn place(&self, head: &Head) -> Option<usize> {
+        self.index.get(head).copied()
+    }
+
     pub fn row(&self, head: &Head) -> Option<&HeadRow> {
-        self.rows.iter().find(|row| row.head == *head)
+        self.place(head).map(|row| &self.rows[row])
     }
 
     /// Whether a budget names its heads, so that a head can be missing in it.

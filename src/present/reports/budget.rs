@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::report::Report;
-use crate::present::reports::budget_lines::head_name;
+use crate::present::reports::budget_lines::{capital, head_name};
 use crate::present::reports::budget_year;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::{
@@ -274,9 +274,7 @@ fn labelled(kind: &str, place: &str) -> String {
 
 /// A label, with a capital for people.
 fn label(text: &str) -> Cell {
-    let mut rest = text.chars();
-    let first = rest.next().map(|c| c.to_uppercase().to_string());
-    Cell::named(text, first.unwrap_or_default() + rest.as_str())
+    Cell::named(text, capital(text))
 }
 
 /// The figures for one year that differ from its total, in a sentence.

@@ -6,6 +6,7 @@ use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::reports::assurance;
 use crate::present::reports::budget_lines::{capital, head_name, lines_name};
+use crate::present::reports::figures::in_place;
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
@@ -255,13 +256,6 @@ fn contradicted(kind: &str, totals: &[StatedFigure], currency: &str) -> Vec<Stri
         )
     });
     notes.collect()
-}
-
-fn in_place(place: &str) -> String {
-    match place {
-        "" => String::new(),
-        place => format!(" ({place})"),
-    }
 }
 
 /// The part that a printed figure is about.

@@ -27,10 +27,7 @@ pub fn disagreements(
         .iter()
         .filter(|total| total.difference_pence != 0)
         .map(|total| {
-            let place = match total.place.as_str() {
-                "" => String::new(),
-                place => format!(" ({place})"),
-            };
+            let place = in_place(&total.place);
             format!(
                 "{name}: {} computed, {} stated{place}, difference {}.",
                 money(computed, currency),
@@ -39,4 +36,12 @@ pub fn disagreements(
             )
         })
         .collect()
+}
+
+/// ` (Annex A)`, after a printed figure.
+pub fn in_place(place: &str) -> String {
+    match place {
+        "" => String::new(),
+        place => format!(" ({place})"),
+    }
 }

@@ -1,7 +1,7 @@
 //! The amounts of a part of a budget: by cause, beside what was spent and is expected.
 
-use super::reports::{Latest, Reports, YearReport, last_of_head, last_of_lines};
-use crate::domain::budget::{Amounts, Cause, YearBudget};
+use super::reports::{Reports, YearReport, last_of_head, last_of_lines};
+use crate::domain::budget::{Amounts, Cause, Comparison, YearBudget};
 use crate::domain::event::{AdjustmentKind, Head, LineScope};
 use crate::domain::ids::{ItemId, Position};
 use crate::domain::money::Pence;
@@ -16,7 +16,7 @@ struct Reported {
 }
 
 /// The reports of one list, and what they make together.
-type List<'r, 'a> = (&'r [YearReport<'a>], Option<&'r Latest>);
+type List<'r, 'a> = (&'r [YearReport<'a>], Option<&'r Comparison>);
 
 impl Reported {
     fn each(reports: &Reports<'_>, of: impl Fn(List<'_, '_>) -> Option<Pence>) -> Self {
@@ -63,8 +63,8 @@ pub(super) fn of_group(
 ) -> BudgetAmounts {
     let is_within = |head: &Head| budget.heads.is_within(head, group);
     let amounts = budget.sum(|row| is_within(&row.head));
-    let reported = Reported::each(reports, |(reports, latest)| {
-        let together = latest.and_then(|latest| latest.of_heads(budget, is_within));
+    let reported = Reported::each(reports, |(reports, together)| {
+        let together = together.and_then(|together| together.of_heads(budget, is_within));
         let last = || {
             let mut reports = reports.iter().rev();
             reports.find_map(|report| report.of_heads(is_within))
@@ -77,7 +77,10 @@ pub(super) fn of_group(
 pub(super) fn of_whole(budget: &YearBudget<'_>, reports: &Reports<'_>) -> BudgetAmounts {
     view(
         &budget.whole(),
-        &Reported::each(reports, |(_, latest)| latest?.whole),
+        &Reported::each(reports, |(_, together)| {
+            let together = together.filter(|together| together.is_whole);
+            together?.total
+        }),
         false,
     )
 }

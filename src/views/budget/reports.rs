@@ -2,11 +2,11 @@
 
 use super::printed;
 use crate::domain::budget::latest_report::merged;
-use crate::domain::budget::{Comparison, Matched, YearBudget, printed_lines};
+use crate::domain::budget::{Comparison, YearBudget, printed_lines};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Dossier, is_outturn};
 use crate::domain::event::{AmountBasis, Figures, Head, LineScope, OutturnStatus, Scope};
-use crate::domain::fact::{EffectiveOrder, Fact, Facts};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BudgetId, Position, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
@@ -29,42 +29,10 @@ pub(in crate::views) struct Reports<'a> {
 /// The last report of the whole of each list, with the lines that later ones give anew.
 #[derive(Default)]
 pub(in crate::views) struct Together {
-    pub to_date: Option<Latest>,
-    pub committed: Option<Latest>,
-    pub forecast: Option<Latest>,
-    pub outturn: Option<Latest>,
-}
-
-/// Lines beside the rows of a budget.
-pub(in crate::views) struct Latest {
-    lines: Vec<(Head, Pence)>,
-    matched: Vec<Matched>,
-    /// `None` where they are not of the whole.
-    pub whole: Option<Pence>,
-}
-
-impl Latest {
-    fn of(budget: &YearBudget<'_>, reports: &[YearReport<'_>]) -> Option<Self> {
-        let figures = merged(budget, reports.iter().map(|report| report.figures))?;
-        let comparison = budget.compare(&figures);
-        let lines = printed_lines(&figures).into_iter();
-        let lines = lines.map(|(head, amount)| (budget.heads.canonical(&head), amount));
-        let lines: Vec<(Head, Pence)> = lines.collect();
-        Some(Self {
-            matched: budget.matched(&lines),
-            lines,
-            whole: comparison.total.filter(|_| comparison.is_whole),
-        })
-    }
-
-    /// The sum of the heads that a test picks, if all of them are given.
-    pub fn of_heads(
-        &self,
-        budget: &YearBudget<'_>,
-        is_picked: impl Fn(&Head) -> bool,
-    ) -> Option<Pence> {
-        sum_of(budget, &self.lines, &self.matched, is_picked)
-    }
+    pub to_date: Option<Comparison>,
+    pub committed: Option<Comparison>,
+    pub forecast: Option<Comparison>,
+    pub outturn: Option<Comparison>,
 }
 
 /// One report, beside the budget of the day on which it was made.
@@ -73,10 +41,6 @@ pub(in crate::views) struct YearReport<'a> {
     pub order: EffectiveOrder,
     pub comparison: Comparison,
     pub budget: YearBudget<'a>,
-    /// The lines of the figures, under the names that heads are defined by.
-    lines: Vec<(Head, Pence)>,
-    /// Those lines beside the rows of the budget.
-    matched: Vec<Matched>,
     basis: String,
     status: Option<OutturnStatus>,
     position: Position,
@@ -86,12 +50,7 @@ pub(in crate::views) struct YearReport<'a> {
 impl<'a> Reports<'a> {
     pub fn of(dossier: &'a Dossier, budget: Option<&BudgetId>, year: FinancialYear) -> Self {
         let mut reports = Self::default();
-        let forecasts = dossier
-            .forecasts
-            .get(&year)
-            .into_iter()
-            .flat_map(Facts::iter);
-        for fact in forecasts.filter(|fact| fact.budget.as_ref() == budget) {
+        for fact in dossier.forecasts_of(budget, year) {
             let basis = reply::optional(fact.basis.as_ref());
             let report = YearReport::new(dossier, budget, fact, &fact.figures, basis);
             match fact.figures.amount_basis {
@@ -100,12 +59,7 @@ impl<'a> Reports<'a> {
                 None => reports.forecasts.push(report),
             }
         }
-        let outturns = dossier
-            .outturns
-            .get(&year)
-            .into_iter()
-            .flat_map(Facts::iter);
-        for fact in outturns.filter(|fact| fact.budget.as_ref() == budget) {
+        for fact in dossier.outturns_of(budget, year) {
             let is_outturn = is_outturn(fact);
             let basis = match is_outturn {
                 true => String::new(),
@@ -125,11 +79,15 @@ impl<'a> Reports<'a> {
 
     /// With the reports of each list made together beside the budget as it is now.
     pub fn beside(mut self, budget: &YearBudget<'_>) -> Self {
+        let together = |reports: &[YearReport<'_>]| {
+            let figures = merged(budget, reports.iter().map(|report| report.figures))?;
+            Some(budget.compare(&figures))
+        };
         self.together = Together {
-            to_date: Latest::of(budget, &self.to_date),
-            committed: Latest::of(budget, &self.committed),
-            forecast: Latest::of(budget, &self.forecasts),
-            outturn: Latest::of(budget, &self.outturns),
+            to_date: together(&self.to_date),
+            committed: together(&self.committed),
+            forecast: together(&self.forecasts),
+            outturn: together(&self.outturns),
         };
         self
     }
@@ -150,7 +108,7 @@ impl<'a> Reports<'a> {
         let all = all.chain(&self.forecasts).chain(&self.outturns);
         let mut heads: Vec<Head> = Vec::new();
         for report in all {
-            for (head, _) in &report.lines {
+            for (head, _) in &report.comparison.lines {
                 if budget.row(head).is_none() && !heads.contains(head) {
                     heads.push(head.clone());
                 }
@@ -169,38 +127,16 @@ pub(super) fn last_of_head(reports: &[YearReport<'_>], head: &Head) -> Option<Pe
 /// gives all of it.
 pub(super) fn last_of_lines(
     budget: &YearBudget<'_>,
-    (reports, latest): (&[YearReport<'_>], Option<&Latest>),
+    (reports, together): (&[YearReport<'_>], Option<&Comparison>),
     lines: &LineScope,
 ) -> Option<Pence> {
     let is_covered = |head: &Head| budget.heads.covers(lines, head);
-    let together = latest.and_then(|latest| latest.of_heads(budget, is_covered));
+    let together = together.and_then(|together| together.of_heads(budget, is_covered));
     let last = || {
         let mut reports = reports.iter().rev();
         reports.find_map(|report| report.of_lines(lines))
     };
     together.or_else(last)
-}
-
-fn sum_of(
-    budget: &YearBudget<'_>,
-    all: &[(Head, Pence)],
-    matched: &[Matched],
-    is_picked: impl Fn(&Head) -> bool,
-) -> Option<Pence> {
-    let mut sum = None;
-    for part in matched {
-        let rows = part.rows.iter().map(|row| &budget.rows[*row]);
-        let lines = || part.lines.iter().map(|line| &all[*line]);
-        let mut picked_rows = rows.filter(|row| row.is_budgeted && is_picked(&row.head));
-        let has_all = !part.lines.is_empty() && lines().all(|(head, _)| is_picked(head));
-        if picked_rows.next().is_some() && !has_all {
-            return None;
-        }
-        for (_, amount) in lines().filter(|(head, _)| is_picked(head)) {
-            *sum.get_or_insert(Pence::ZERO) += *amount;
-        }
-    }
-    sum
 }
 
 impl<'a> YearReport<'a> {
@@ -213,12 +149,7 @@ impl<'a> YearReport<'a> {
     ) -> Self {
         let last = EffectiveOrder::end_of(fact.on().last_day());
         let budget = YearBudget::until(dossier, budget, figures.year, last);
-        let lines = printed_lines(figures).into_iter();
-        let lines = lines.map(|(head, amount)| (budget.heads.canonical(&head), amount));
-        let lines: Vec<(Head, Pence)> = lines.collect();
         Self {
-            matched: budget.matched(&lines),
-            lines,
             figures,
             order: fact.effective_order(),
             comparison: budget.compare(figures),
@@ -252,15 +183,14 @@ impl<'a> YearReport<'a> {
     }
 
     fn of_head(&self, head: &Head) -> Option<Pence> {
-        let own = self.lines.iter().filter(|(line, _)| line == head);
+        let lines = self.comparison.lines.iter();
+        let own = lines.filter(|(line, _)| line == head);
         let own: Vec<Pence> = own.map(|(_, amount)| *amount).collect();
         (!own.is_empty()).then(|| own.into_iter().sum())
     }
 
-    /// The sum of the lines that a test picks, if every head of the budget that it picks has
-    /// one, or has part in one that it picks.
     pub fn of_heads(&self, is_picked: impl Fn(&Head) -> bool) -> Option<Pence> {
-        sum_of(&self.budget, &self.lines, &self.matched, is_picked)
+        self.comparison.of_heads(&self.budget, is_picked)
     }
 
     /// The amount of some lines: their sum or, where they are not given one by one, a line

@@ -97,10 +97,11 @@ impl Subject<'_> {
         year: FinancialYear,
         budget: &YearBudget<'_>,
     ) -> Vec<CheckView> {
-        let reports = Reports::of(self.dossier, id, year);
-        if reports.to_date.is_empty() && reports.committed.is_empty() {
+        let mut forecasts = self.dossier.forecasts_of(id, year);
+        if forecasts.all(|fact| fact.figures.amount_basis.is_none()) {
             return Vec::new();
         }
+        let reports = Reports::of(self.dossier, id, year);
         let rows = budget.rows.iter();
         let rows = rows.filter(|row| row.is_budgeted && !row.head.is_income);
         let checks = rows.filter_map(|row| {

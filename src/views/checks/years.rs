@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::{Subject, budget_id, of_budget};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::is_outturn;
-use crate::domain::event::{FundType, Place, Virement, VirementSide};
-use crate::domain::fact::Facts;
+use crate::domain::event::{FundType, Place, Virement, VirementMade, VirementSide};
+use crate::domain::fact::Fact;
 use crate::domain::ids::BudgetId;
 use crate::domain::money::Pence;
 use crate::wire::proto::{CheckKind, CheckView};
@@ -40,13 +40,7 @@ impl Subject<'_> {
         year: FinancialYear,
         months: u32,
     ) -> Option<CheckView> {
-        let mut outturns = self
-            .dossier
-            .outturns
-            .get(&year)
-            .into_iter()
-            .flat_map(Facts::iter);
-        if outturns.any(|fact| fact.budget.as_ref() == id && is_outturn(fact)) {
+        if self.dossier.outturns_of(id, year).any(is_outturn) {
             return None;
         }
         let due = after(year.last_day(), i32::try_from(months).unwrap_or(i32::MAX))?;
@@ -63,24 +57,15 @@ impl Subject<'_> {
 
     /// The running year, where nothing was reported of it for a quarter.
     fn report(&self, id: Option<&BudgetId>, year: FinancialYear) -> Option<CheckView> {
-        let mut forecasts = self
-            .dossier
-            .forecasts
-            .get(&year)
-            .into_iter()
-            .flat_map(Facts::iter);
-        let last = forecasts.rfind(|fact| fact.budget.as_ref() == id);
-        let last = last.map(|fact| (fact.on(), fact.position()));
         // An outturn before the year is over is a forecast; one that counts ends the reports.
-        let outturns = self.dossier.outturns.get(&year).into_iter();
-        let of_budget_alone = outturns
-            .flat_map(Facts::iter)
-            .filter(|fact| fact.budget.as_ref() == id);
-        let outturns: Vec<_> = of_budget_alone.collect();
-        if outturns.iter().any(|fact| is_outturn(fact)) {
+        let mut outturns = self.dossier.outturns_of(id, year);
+        if outturns.any(is_outturn) {
             return None;
         }
-        let early = outturns.last().map(|fact| (fact.on(), fact.position()));
+        let last = self.dossier.forecasts_of(id, year).next_back();
+        let last = last.map(|fact| (fact.on(), fact.position()));
+        let early = self.dossier.outturns_of(id, year).next_back();
+        let early = early.map(|fact| (fact.on(), fact.position()));
         let last = last.max(early);
         let begun = || self.begun(id, year);
         let since = last.map_or_else(begun, |(on, _)| on.last_day());
@@ -129,18 +114,11 @@ impl Subject<'_> {
                 fact.id,
                 fact.on()
             );
-            CheckView {
-                amount_pence: fact.virement.amount().map(reply::pence),
-                since_on: Some(reply::date(fact.on())),
-                positions: vec![fact.position().get()],
-                ..self.line(CheckKind::VirementAfterYear, year, what)
-            }
+            self.virement(CheckKind::VirementAfterYear, fact, what)
         });
         checks.collect()
     }
-}
 
-impl Subject<'_> {
     /// Virements from capital to revenue, which capital money does not pay for unless a rule
     /// of law lets it.
     pub(super) fn capital_to_revenue(&self) -> Vec<CheckView> {
@@ -164,12 +142,19 @@ impl Subject<'_> {
             let what = format!("virement {} of {year} moved capital to revenue", fact.id);
             CheckView {
                 amount_pence: capital_lost(&fact.virement).map(reply::pence),
-                since_on: Some(reply::date(fact.on())),
-                positions: vec![fact.position().get()],
-                ..self.line(CheckKind::CapitalToRevenue, year, what)
+                ..self.virement(CheckKind::CapitalToRevenue, fact, what)
             }
         });
         checks.collect()
+    }
+
+    fn virement(&self, kind: CheckKind, made: &Fact<VirementMade>, what: String) -> CheckView {
+        CheckView {
+            amount_pence: made.virement.amount().map(reply::pence),
+            since_on: Some(reply::date(made.on())),
+            positions: vec![made.position().get()],
+            ..self.line(kind, made.virement.year, what)
+        }
     }
 }
 
