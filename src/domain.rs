@@ -14,6 +14,7 @@ pub mod board;
 pub mod body;
 pub mod budget;
 pub mod call_in;
+pub mod caller;
 pub mod certainty;
 pub mod challenge;
 pub mod collaboration;
