@@ -32,6 +32,7 @@ pub mod fault;
 pub mod ids;
 pub mod instrument;
 pub mod known_amount;
+pub mod mandate;
 pub mod meeting;
 pub mod money;
 pub mod notice;

@@ -11,7 +11,7 @@ use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::audit::replacement;
 use crate::domain::admit::{LateFault, check, contradictions};
-use crate::domain::entry::{Entry, RequestPart};
+use crate::domain::entry::{Entry, RecordedCaller, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
@@ -78,6 +78,18 @@ struct Last {
     size: u32,
     recorded_at: Timestamp,
     recorded_by: Arc<str>,
+    caller: RecordedCaller,
+}
+
+impl Last {
+    /// Whether the same caller recorded an entry: by another mandate, it may name another
+    /// recorder.
+    fn is_of_caller(&self, entry: &Entry) -> bool {
+        match self.caller.pseudonym() {
+            Some(pseudonym) => entry.caller.pseudonym() == Some(pseudonym),
+            None => self.recorded_by == entry.recorded_by && self.caller == entry.caller,
+        }
+    }
 }
 
 /// The replacement of a key.
@@ -186,6 +198,7 @@ impl Checker {
             size: entry.request_part.count,
             recorded_at: entry.recorded_at,
             recorded_by: Arc::clone(&entry.recorded_by),
+            caller: entry.caller.clone(),
         });
         self.register.apply(Arc::clone(&entry));
         self.check_late(entry, problems);
@@ -228,7 +241,7 @@ impl Checker {
                 && last.index + 1 == index
                 && last.size == size
                 && last.recorded_at == entry.recorded_at
-                && last.recorded_by == entry.recorded_by
+                && last.is_of_caller(entry)
         });
         if goes_on {
             return;

@@ -12,12 +12,14 @@ mod agreement;
 mod approval_rules;
 mod assurance;
 mod attendances;
+mod authorisation;
 mod board_end;
 mod boards;
 mod bodies;
 mod budget_heads;
 mod budgets;
 mod challenges;
+mod claim;
 mod collaborations;
 mod conditions;
 mod contradictions;
@@ -39,6 +41,7 @@ mod invoices;
 mod judge;
 mod keys;
 mod late_entries;
+mod mandates;
 mod meetings;
 mod minuted_vote;
 mod money;
@@ -47,6 +50,7 @@ mod named_subjects;
 mod named_votes;
 mod next_entry;
 mod notices;
+mod one_hand;
 mod publications;
 mod renewals;
 mod replacements;
@@ -55,6 +59,7 @@ mod scrutiny;
 mod service_exits;
 mod services;
 mod settlements;
+mod spoken_amount;
 mod statute;
 mod submitted_opinion;
 mod successions;
@@ -65,6 +70,7 @@ mod withdrawals;
 
 use std::sync::Arc;
 
+use self::authorisation::recorded_fault;
 pub use self::event_check::FINDINGS_MAX;
 pub use self::explain::{EventExplanation, explain};
 use self::judge::judge;
@@ -78,6 +84,7 @@ use super::entry::Entry;
 use super::fault::Fault;
 use super::ids::{Position, Revision, SubjectId};
 use super::register::Register;
+use super::rule::Rule;
 
 /// The result of a command that keeps every rule.
 #[derive(Debug, Clone)]
@@ -123,6 +130,7 @@ pub struct Finding {
 /// ```
 /// use minutebook::domain::admit::{Context, Refusal, admit};
 /// use minutebook::domain::append_command::AppendCommand;
+/// use minutebook::domain::caller::Caller;
 /// use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
 /// use minutebook::domain::register::Register;
 /// use minutebook::domain::text::{Name, Text};
@@ -150,7 +158,8 @@ pub struct Finding {
 /// };
 /// let command = AppendCommand {
 ///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
-///     recorded_by: Name::new("Registrar")?,
+///     caller: Caller::Local,
+///     recorded_by: Some(Name::new("Registrar")?),
 ///     events: vec![registered],
 ///     expected: vec![],
 /// };
@@ -191,9 +200,9 @@ pub fn admit_into(
     if !stale.is_empty() {
         return Err(Refusal::Stale(stale));
     }
-    let recorded_by: Arc<str> = command.recorded_by.as_str().into();
     let origin = Origin {
-        recorded_by: &recorded_by,
+        caller: &command.caller,
+        recorded_by: command.recorded_by.as_ref(),
         request: command.request,
         count: u32::try_from(command.events.len()).unwrap_or(u32::MAX),
     };
@@ -206,8 +215,13 @@ pub fn admit_into(
         if findings.len() >= FINDINGS_MAX {
             break;
         }
-        let entry = next_entry(register, event, context, &origin, index);
-        let faults = judge(register, &entry, entry.position);
+        let next = next_entry(register, event, context, &origin, index);
+        let entry = next.entry;
+        // An event that the caller may not say is not judged by any other rule.
+        let faults = match next.fault {
+            Some(fault) => vec![fault],
+            None => judge(register, &entry, entry.position),
+        };
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
             index,
             field,
@@ -237,6 +251,11 @@ pub fn admit_into(
     if let Some(before) = before {
         *register = before;
     }
+    // Whoever may not record something learns nothing from the rules for it.
+    let is_of_caller = |finding: &Finding| finding.fault.rule() == Rule::Mandates;
+    if findings.iter().any(is_of_caller) {
+        findings.retain(is_of_caller);
+    }
     findings.truncate(FINDINGS_MAX);
     Err(Refusal::Rules(findings))
 }
@@ -265,5 +284,8 @@ fn revision_mismatches(register: &Register, command: &AppendCommand) -> Vec<Revi
 /// which admission would have refused it. After the last entry of a request,
 /// [`contradictions`] has those of the whole.
 pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
-    judge(register, entry, entry.position)
+    let of_caller = recorded_fault(register, entry).into_iter();
+    of_caller
+        .chain(judge(register, entry, entry.position))
+        .collect()
 }

@@ -1,5 +1,6 @@
 //! Append commands: requests to record events.
 
+use super::caller::Caller;
 use super::event::Event;
 use super::ids::{RequestId, Revision, SubjectId};
 use super::text::Name;
@@ -8,8 +9,11 @@ use super::text::Name;
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppendCommand {
     pub request: RequestId,
-    /// The recording office or system.
-    pub recorded_by: Name,
+    /// Who sends it.
+    pub caller: Caller,
+    /// The recording office or system, as the request states it. `None` where the
+    /// caller's mandate names it.
+    pub recorded_by: Option<Name>,
     /// In order; at least one.
     pub events: Vec<Event>,
     /// The revisions at which the recorder expects subjects to be.

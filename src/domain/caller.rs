@@ -75,7 +75,7 @@ impl fmt::Display for PrincipalKind {
     }
 }
 
-/// Stands for the subject of a token, and says nothing of the person: a keyed hash (HMAC
+/// Stands for the subject of a token or certificate, and says nothing of the person: a keyed hash (HMAC
 /// with SHA-256, the first 16 bytes). Once its key is destroyed, nobody can tell whose
 /// it was.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,6 +110,6 @@ pub enum Caller {
 pub struct KnownCaller {
     /// What its issuers vouch for; at least one.
     pub principals: Vec<Principal>,
-    /// `None` for a system.
-    pub pseudonym: Option<Pseudonym>,
+    /// By which the register tells callers apart, systems too.
+    pub pseudonym: Pseudonym,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::caller::Pseudonym;
 use super::date::PartialDate;
 use super::event::{Authority, Event, Kind};
 use super::ids::{Position, ProposalId, RequestId, Revision};
@@ -16,7 +17,7 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// ```
 /// use std::sync::Arc;
 ///
-/// use minutebook::domain::entry::{Entry, RequestPart};
+/// use minutebook::domain::entry::{Entry, RecordedCaller, RequestPart};
 /// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
 /// use minutebook::domain::ids::{Position, Revision};
 /// use minutebook::domain::register::Register;
@@ -52,6 +53,7 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 ///     recorded_by: "Registrar".into(),
 ///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
 ///     request_part: RequestPart { index: 0, count: 1 },
+///     caller: RecordedCaller::Local,
 ///     event,
 /// };
 /// assert_eq!(entry.effective_on(), "2026-11-27".parse()?, "the day it was recorded");
@@ -75,7 +77,37 @@ pub struct Entry {
     pub recorded_by: Arc<str>,
     pub request: RequestId,
     pub request_part: RequestPart,
+    pub caller: RecordedCaller,
     pub event: Event,
+}
+
+/// Who was signed in when an entry was recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RecordedCaller {
+    /// Nobody: the register was open to every program on its machine.
+    #[default]
+    Local,
+    /// A command at the store recorded it, without a mandate.
+    Store,
+    Mandated(Arc<MandatedCaller>),
+}
+
+/// A caller, by the mandates on which an entry rests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MandatedCaller {
+    /// The entries that grant them; at least one. The first names the recorder.
+    pub mandates: Vec<Position>,
+    pub pseudonym: Pseudonym,
+}
+
+impl RecordedCaller {
+    /// `None` where nobody was signed in.
+    pub fn pseudonym(&self) -> Option<Pseudonym> {
+        match self {
+            Self::Mandated(caller) => Some(caller.pseudonym),
+            Self::Local | Self::Store => None,
+        }
+    }
 }
 
 /// The place of an entry in its request.

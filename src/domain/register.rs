@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::event::{Event, Kind};
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
+use super::mandate::Mandates;
 use super::subject::Subject;
 use super::subject_record::LazyEntries;
 pub use super::subject_record::SubjectRecord;
@@ -83,6 +84,13 @@ impl Register {
     /// The successions of all bodies, whatever their dates.
     pub const fn successions(&self) -> &Arc<Successions> {
         &self.successions
+    }
+
+    /// Every mandate that was granted; `None` before anything is recorded about the
+    /// register itself.
+    pub fn mandates(&self) -> Option<&Mandates> {
+        let own = self.subject(&SubjectId::Register);
+        Some(&own.and_then(Subject::as_register)?.mandates)
     }
 
     /// The latest revision of a subject; zero if it is not in the register.

@@ -45,6 +45,7 @@ use super::work;
 /// use minutebook::domain::register_view::RegisterView;
 /// # use minutebook::domain::admit::{Context, admit};
 /// # use minutebook::domain::append_command::AppendCommand;
+/// # use minutebook::domain::caller::Caller;
 /// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
 /// # use minutebook::domain::register::Register;
 /// # use minutebook::domain::text::{Name, Text};
@@ -73,7 +74,8 @@ use super::work;
 /// # };
 /// # let command = AppendCommand {
 /// #     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
-/// #     recorded_by: Name::new("Registrar")?,
+/// #     caller: Caller::Local,
+/// #     recorded_by: Some(Name::new("Registrar")?),
 /// #     events: vec![registered],
 /// #     expected: vec![],
 /// # };

@@ -8,6 +8,7 @@ use std::fmt;
 /// A rule that every event is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
+    Mandates = 0,
     Existence = 1,
     Instruments = 2,
     StatutoryParties = 3,
@@ -21,7 +22,8 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Mandates,
         Self::Existence,
         Self::Instruments,
         Self::StatutoryParties,
@@ -33,7 +35,7 @@ impl Rule {
         Self::References,
     ];
 
-    /// The published number, from 1.
+    /// The published number, from 0.
     pub const fn number(self) -> u8 {
         self as u8
     }
@@ -58,6 +60,7 @@ impl Rule {
     /// The name, as `docs/rules.md` heads its section.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Mandates => "a caller says what a mandate covers",
             Self::Existence => "who and what must exist",
             Self::Instruments => "instruments",
             Self::StatutoryParties => "who may make an agreement under statute",
@@ -73,6 +76,11 @@ impl Rule {
     /// The rule in one sentence.
     pub const fn statement(self) -> &'static str {
         match self {
+            Self::Mandates => {
+                "Once a register has a keeper, a caller records only what a mandate in force allows, \
+                 speaks only for those whom it covers, and does not approve what the same caller \
+                 proposed for another."
+            }
             Self::Existence => {
                 "Bodies, boards, collaborations, parties, services, units and seats exist on the \
                  day of the event."

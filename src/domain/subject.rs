@@ -10,9 +10,9 @@ use super::body::Body;
 use super::collaboration::Collaboration;
 use super::date::PartialDate;
 use super::dossier::Dossier;
-use super::event::CheckpointKeyReplaced;
 use super::fact::{Fact, Facts};
 use super::ids::{BodyId, SubjectId};
+use super::mandate::OwnState;
 use super::succession::{Followed, Successions};
 use super::text::Name;
 
@@ -32,8 +32,8 @@ pub enum SubjectKind {
     Body(Body),
     Board(Board),
     Collaboration(Box<Collaboration>),
-    /// The register itself: the keys that have signed its checkpoints.
-    Register(Facts<CheckpointKeyReplaced>),
+    /// The register itself.
+    Register(Box<OwnState>),
 }
 
 impl Subject {
@@ -43,7 +43,7 @@ impl Subject {
             SubjectId::Body(_) => SubjectKind::Body(Body::default()),
             SubjectId::Board(_) => SubjectKind::Board(Board::default()),
             SubjectId::Collaboration(_) => SubjectKind::Collaboration(Box::default()),
-            SubjectId::Register => SubjectKind::Register(Facts::default()),
+            SubjectId::Register => SubjectKind::Register(Box::default()),
         };
         Self {
             kind,
@@ -110,7 +110,12 @@ impl Subject {
             SubjectKind::Collaboration(collaboration) => {
                 collaboration.established.as_ref().map(Fact::on)
             }
-            SubjectKind::Register(keys) => keys.iter().next().map(Fact::on),
+            // It has no founding: whatever is recorded about it first stands for that.
+            SubjectKind::Register(own) => {
+                let keys = own.keys.iter().map(Fact::on);
+                let mandates = own.mandates.iter().map(|(_, mandate)| mandate.granted.on());
+                keys.chain(mandates).min_by_key(|on| on.first_day())
+            }
         }
     }
 
@@ -148,6 +153,21 @@ impl Subject {
         match &self.kind {
             SubjectKind::Collaboration(collaboration) => Some(collaboration),
             SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Register(_) => None,
+        }
+    }
+
+    /// `None` unless it is the register itself.
+    pub fn as_register(&self) -> Option<&OwnState> {
+        match &self.kind {
+            SubjectKind::Register(own) => Some(own),
+            SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Collaboration(_) => None,
+        }
+    }
+
+    pub(super) fn as_register_mut(&mut self) -> Option<&mut OwnState> {
+        match &mut self.kind {
+            SubjectKind::Register(own) => Some(own),
+            SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Collaboration(_) => None,
         }
     }
 

@@ -18,6 +18,7 @@ mod funding_formulas;
 mod instruments;
 mod invoices;
 mod keys;
+mod mandates;
 mod meetings;
 mod money;
 mod notices;

@@ -15,6 +15,7 @@ use super::query::Questions;
 use super::workers::Workers;
 use super::{access_log, status};
 use crate::domain::admit::{Context, explain};
+use crate::domain::caller::Caller;
 use crate::domain::event::Event;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -85,7 +86,8 @@ impl RecordHandler {
         let now = now.map_err(status::append_failure)?;
         let judged = self.questions.workers.run(move || {
             let receipt = writer::validate(&register, &request, now)?;
-            let (_, explanations) = Self::explanations(&register, now, request.events());
+            let (_, explanations) =
+                Self::explanations(&register, now, request.events(), request.caller());
             Ok(AppendResponse {
                 explanations,
                 ..response(receipt)
@@ -141,8 +143,9 @@ impl RecordHandler {
         register: &Register,
         recorded_at: Timestamp,
         events: &[Event],
+        caller: &Caller,
     ) -> (AnsweredFrom, Vec<Explanation>) {
-        let (explained, after) = explain(register, events, &Context { recorded_at });
+        let (explained, after) = explain(register, events, caller, &Context { recorded_at });
         let today = crate::domain::date::day_of(recorded_at);
         let answered_from = AnsweredFrom {
             position: register.tail().get(),
@@ -165,8 +168,9 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<AppendRequest>,
     ) -> Result<Response<AppendResponse>, Status> {
-        let request =
-            writer::Request::read(request.into_inner()).map_err(status::append_failure)?;
+        let caller = caller_of(&request);
+        let request = writer::Request::read_from(request.into_inner(), caller);
+        let request = request.map_err(status::append_failure)?;
         access_log::note_events(request.events());
         let request = Arc::new(request);
         if request.is_validate_only() {
@@ -191,7 +195,9 @@ impl RecordService for RecordHandler {
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
-        let answers = stream::serve(self.clone(), request.into_inner(), deadline, lease);
+        let caller = caller_of(&request);
+        let requests = request.into_inner();
+        let answers = stream::serve(self.clone(), caller, requests, deadline, lease);
         Ok(Response::new(answers))
     }
 
@@ -199,6 +205,7 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<ExplainRequest>,
     ) -> Result<Response<ExplainResponse>, Status> {
+        let caller = caller_of(&request);
         let events = explained(&request.into_inner())
             .map_err(|faults| status::append_failure(AppendFailure::Invalid(faults)))?;
         access_log::note_events(&events);
@@ -206,7 +213,8 @@ impl RecordService for RecordHandler {
         let (register, now) = (projection.register(), projection.now());
         access_log::note_position(register.tail().get());
         let explain = move || {
-            let (answered_from, explanations) = Self::explanations(&register, now, &events);
+            let (answered_from, explanations) =
+                Self::explanations(&register, now, &events, &caller);
             Ok(ExplainResponse {
                 answered_from: Some(answered_from),
                 explanations,
@@ -214,6 +222,11 @@ impl RecordService for RecordHandler {
         };
         self.questions.answer(explain).await
     }
+}
+
+/// The caller whom the sign-in put beside a request.
+fn caller_of<T>(request: &Request<T>) -> Caller {
+    request.extensions().get().cloned().unwrap_or_default()
 }
 
 fn response(receipt: Receipt) -> AppendResponse {

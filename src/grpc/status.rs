@@ -43,6 +43,9 @@ const RETRY_LATER: Duration = Duration::from_secs(30);
 /// [`Fault`](crate::domain::fault::Fault).
 pub const RULES_CODE: Code = Code::FailedPrecondition;
 
+/// The code of events that the caller may not record (rule 0).
+pub const MANDATES_CODE: Code = Code::PermissionDenied;
+
 /// Fields that cannot be read, all of them.
 pub fn invalid_fields(violations: Vec<FieldViolation>) -> Status {
     let faults = violations

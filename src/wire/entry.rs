@@ -11,8 +11,9 @@ use prost::Message;
 use prost::encoding::{bytes, message as nested, string, uint32, uint64};
 use uuid::Uuid;
 
+use crate::domain::caller::Pseudonym;
 use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, RequestPart};
+use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller, RequestPart};
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, RequestId, Revision};
 use crate::domain::text::{Name, NameFold};
@@ -36,6 +37,7 @@ pub struct EntryEnvelope<'a> {
     pub request_index: u32,
     /// The number of events in the request.
     pub request_size: u32,
+    pub caller: &'a RecordedCaller,
 }
 
 impl<'a> EntryEnvelope<'a> {
@@ -49,6 +51,7 @@ impl<'a> EntryEnvelope<'a> {
             request: entry.request,
             request_index: index,
             request_size: count,
+            caller: &entry.caller,
         }
     }
 }
@@ -110,7 +113,45 @@ pub fn encode(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
         uint32::encode(7, &envelope.request_size, &mut buf);
     }
     nested::encode(8, event, &mut buf);
+    if let Some(caller) = stored_caller(envelope.caller) {
+        nested::encode(9, &caller, &mut buf);
+    }
     buf
+}
+
+/// The caller as entries store it; `None` where nobody was signed in.
+fn stored_caller(caller: &RecordedCaller) -> Option<proto::EntryCaller> {
+    match caller {
+        RecordedCaller::Local => None,
+        RecordedCaller::Store => Some(proto::EntryCaller {
+            at_store: true,
+            ..proto::EntryCaller::default()
+        }),
+        RecordedCaller::Mandated(caller) => Some(proto::EntryCaller {
+            mandate_positions: caller.mandates.iter().map(|at| at.get()).collect(),
+            pseudonym: caller.pseudonym.0.to_vec(),
+            at_store: false,
+        }),
+    }
+}
+
+fn read_caller(r: &mut MessageReader, m: &proto::EntryCaller) -> Option<RecordedCaller> {
+    let is_bare = m.mandate_positions.is_empty() && m.pseudonym.is_empty();
+    if m.at_store && is_bare {
+        return Some(RecordedCaller::Store);
+    }
+    let pseudonym: Option<[u8; 16]> = m.pseudonym.as_slice().try_into().ok();
+    if pseudonym.is_none() || m.at_store || m.mandate_positions.is_empty() {
+        r.fault("a caller has mandates and a pseudonym of 16 bytes, or is a command at the store");
+    }
+    Some(RecordedCaller::Mandated(Arc::new(MandatedCaller {
+        mandates: m
+            .mandate_positions
+            .iter()
+            .map(|at| Position::new(*at))
+            .collect(),
+        pseudonym: Pseudonym(pseudonym?),
+    })))
 }
 
 /// The published form of a stored record, for replies and exports.
@@ -195,6 +236,10 @@ fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
         Some(event) => r.at("event", |r| Event::read(r, event)),
         None => None,
     };
+    let caller = match &m.caller {
+        Some(caller) => r.at("caller", |r| read_caller(r, caller)),
+        None => Some(RecordedCaller::Local),
+    };
     let recorded_at = recorded_at?;
     Some(Entry {
         position: Position::new(m.position),
@@ -207,6 +252,7 @@ fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
             index: m.request_index,
             count: m.request_size,
         },
+        caller: caller?,
         event: event?,
     })
 }

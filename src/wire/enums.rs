@@ -133,6 +133,7 @@ enums! {
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
     Recurrence { Recurring, OneOff }
     SettlementFor { Dispute, Exit, InLieuOfNotice, Overspend, Other }
+    MandateRole { Registrar, Recorder, Member, Secretary, Auditor, Reader, Keeper }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
 

@@ -22,6 +22,7 @@ mod funding_formulas;
 mod instruments;
 mod invoices;
 mod keys;
+mod mandates;
 mod matters;
 mod meetings;
 mod money;

@@ -3,9 +3,12 @@
 use prost::Message;
 
 use crate::domain::append_command::AppendCommand;
-use crate::domain::event::Event;
+use crate::domain::caller::Caller;
+use crate::domain::event::{Event, Kind};
 use crate::domain::ids::{Revision, SubjectId};
-use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, uuid};
+use crate::wire::fields::{
+    at_least_one, each, list, name, no_repeats, optional_name, subject, uuid,
+};
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, MessageReader};
 
@@ -15,15 +18,24 @@ pub const EXPECTED_MAX: usize = 100;
 /// The most bytes of all events in one request to explain.
 pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
 
-/// Reads a request, or names all its faults.
-///
-/// `validate_only` is not part of the command: it decides what happens to the
-/// result, not the result.
+/// Reads a request of a program on the register's own machine, where nobody is signed in,
+/// or names all its faults.
 pub fn append_command(
     request: &proto::AppendRequest,
 ) -> Result<AppendCommand, Vec<FieldViolation>> {
+    append_command_of(request, Caller::Local)
+}
+
+/// Reads a request of a caller, or names all its faults.
+///
+/// `validate_only` is not part of the command: it decides what happens to the
+/// result, not the result.
+pub fn append_command_of(
+    request: &proto::AppendRequest,
+    caller: Caller,
+) -> Result<AppendCommand, Vec<FieldViolation>> {
     let mut r = MessageReader::new();
-    let command = read(&mut r, request);
+    let command = read(&mut r, request, caller);
     r.finish(command)
 }
 
@@ -48,10 +60,10 @@ fn events(r: &mut MessageReader, m: &[proto::Event]) -> Option<Vec<Event>> {
     let events: Option<Vec<Event>> = list(r, "events", m, EVENTS_MAX);
     let events = at_least_one(r, "events", events);
     for (index, event) in events.iter().flatten().enumerate() {
-        if event.subject == SubjectId::Register {
+        if matches!(event.kind, Kind::CheckpointKeyReplaced(_)) {
             r.fault_in(
                 &format!("events[{index}].subject"),
-                "only the register records events about itself: its keeper replaces its key with \
+                "only the register records that its key is replaced: whoever runs it does that with \
                  `minutebook audit rotate-key`",
             );
         }
@@ -59,13 +71,18 @@ fn events(r: &mut MessageReader, m: &[proto::Event]) -> Option<Vec<Event>> {
     events
 }
 
-fn read(r: &mut MessageReader, m: &proto::AppendRequest) -> Option<AppendCommand> {
+fn read(r: &mut MessageReader, m: &proto::AppendRequest, caller: Caller) -> Option<AppendCommand> {
     let request = uuid(r, "request_id", &m.request_id);
-    let recorded_by = name(r, "recorded_by", &m.recorded_by);
+    let recorded_by = match caller {
+        // The mandate names the recorder.
+        Caller::Known(_) => optional_name(r, "recorded_by", &m.recorded_by),
+        Caller::Local | Caller::Store => name(r, "recorded_by", &m.recorded_by).map(Some),
+    };
     let events = events(r, &m.events);
     let expected = expected(r, &m.expected_revisions);
     Some(AppendCommand {
         request: request?,
+        caller,
         recorded_by: recorded_by?,
         events: events?,
         expected: expected?,

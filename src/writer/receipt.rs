@@ -6,11 +6,15 @@ use jiff::Timestamp;
 
 use super::append_failure::AppendFailure;
 use super::request::Request;
+use crate::domain::append_command::AppendCommand;
+use crate::domain::caller::Caller;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, RequestId, Revision, SubjectId};
+use crate::domain::text::Name;
 use crate::log::Reader;
 use crate::projection::{EntryReadError, RequestLocation, messages};
 use crate::wire::entry::EntryDecodeError;
+use crate::wire::proto;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -76,10 +80,25 @@ fn lines(entries: &[Arc<Entry>], position: impl Fn(&Entry) -> Position) -> Vec<R
     entries.iter().map(line).collect()
 }
 
+/// Whether the caller of a request recorded an entry.
+fn is_of_caller(entry: &proto::Entry, command: &AppendCommand) -> bool {
+    let pseudonym = entry
+        .caller
+        .as_ref()
+        .map(|caller| caller.pseudonym.as_slice());
+    match &command.caller {
+        Caller::Known(known) => pseudonym == Some(known.pseudonym.0.as_slice()),
+        Caller::Local | Caller::Store => {
+            let stated = command.recorded_by.as_ref().map(Name::as_str);
+            pseudonym.is_none() && stated == Some(entry.recorded_by.as_str())
+        }
+    }
+}
+
 /// The first receipt of a request that was recorded before.
 ///
-/// [`AppendFailure::Reused`] unless it is the same request: the same recorder and,
-/// byte for byte, the same events. Expected revisions are not compared: they were
+/// [`AppendFailure::Reused`] unless it is the same request: the same caller and recorder
+/// and, byte for byte, the same events. Expected revisions are not compared: they were
 /// judged the first time.
 pub(super) fn repeated(
     reader: &dyn Reader,
@@ -91,8 +110,7 @@ pub(super) fn repeated(
     // messages have equal bytes.
     let is_same = stored.len() == request.events.len()
         && stored.iter().zip(&request.events).all(|(entry, event)| {
-            entry.recorded_by == request.command.recorded_by.as_str()
-                && entry.event.as_ref() == Some(event)
+            is_of_caller(entry, &request.command) && entry.event.as_ref() == Some(event)
         });
     let recorded_at = stored
         .first()

@@ -4,11 +4,13 @@ use prost::Message;
 
 use super::append_failure::AppendFailure;
 use crate::domain::append_command::AppendCommand;
+use crate::domain::caller::Caller;
 use crate::domain::event::{Event, Kind};
 use crate::domain::ids::RequestId;
+use crate::domain::text::Name;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
-use crate::wire::request::append_command;
+use crate::wire::request::append_command_of;
 use crate::wire::violation::FieldViolation;
 
 /// The most bytes the entries of one request may have: they become durable as
@@ -18,6 +20,10 @@ pub const REQUEST_BYTES_MAX: usize = BATCH_BYTES_MAX;
 /// The most bytes that an entry has besides its event and who recorded it: four
 /// numbers, an instant, a UUID, and the keys and lengths of its fields.
 const ENVELOPE_BYTES_MAX: usize = 128;
+
+/// The most bytes that an entry has for a caller who is signed in: the name of the
+/// recorder, some mandates, and a pseudonym.
+const CALLER_BYTES_MAX: usize = 4 * Name::LEN_MAX + 96;
 
 /// A request all of whose fields have been read.
 #[derive(Debug)]
@@ -29,11 +35,20 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request; [`AppendFailure::Invalid`] names every field that cannot be
-    /// read.
+    /// Reads a request where nobody is signed in, like [`Self::read_from`].
     pub fn read(message: proto::AppendRequest) -> Result<Self, AppendFailure> {
-        let command = append_command(&message).map_err(AppendFailure::Invalid)?;
-        let envelope = ENVELOPE_BYTES_MAX + message.recorded_by.len();
+        Self::read_from(message, Caller::Local)
+    }
+
+    /// Reads a request of a caller; [`AppendFailure::Invalid`] names every field that cannot
+    /// be read.
+    pub fn read_from(message: proto::AppendRequest, caller: Caller) -> Result<Self, AppendFailure> {
+        let command = append_command_of(&message, caller).map_err(AppendFailure::Invalid)?;
+        let envelope = ENVELOPE_BYTES_MAX
+            + match &command.caller {
+                Caller::Local | Caller::Store => message.recorded_by.len(),
+                Caller::Known(_) => CALLER_BYTES_MAX,
+            };
         let mut bytes_max = 0;
         let mut too_long = Vec::new();
         for (index, event) in message.events.iter().enumerate() {
@@ -88,6 +103,10 @@ impl Request {
     /// Whether it is only to be judged.
     pub const fn is_validate_only(&self) -> bool {
         self.validate_only
+    }
+
+    pub const fn caller(&self) -> &Caller {
+        &self.command.caller
     }
 
     pub fn events(&self) -> &[Event] {

@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 use crate::given::{Given, bodies, collaboration, on_x};
 
 /// Forces a and b in collaboration `x` since 2013, with a service led by `a-cc`.
-fn alliance() -> Given {
+pub fn alliance() -> Given {
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "a-cc", "b-pcc", "b-cc"]));
     events.push(on_x(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use minutebook::domain::admit::{Admission, Context, Refusal, admit};
+use minutebook::domain::caller::Caller;
 use minutebook::domain::date::PartialDate;
 use minutebook::domain::entry::Entry;
 use minutebook::domain::register::Register;
@@ -93,6 +94,31 @@ impl Given {
         let command =
             request::append_command(&append(tag, events)).expect("fields that can be read");
         admit(&self.register, &command, &Context { recorded_at: now() })
+    }
+
+    /// The answer of admission to these events of a caller in one request.
+    pub fn judge_by(&self, caller: &Caller, events: &[Value]) -> Result<Admission, Refusal> {
+        let tag = u128::from(self.register.tail().get());
+        let mut append = append(tag, events);
+        if matches!(caller, Caller::Known(_)) {
+            append.recorded_by.clear();
+        }
+        let command = request::append_command_of(&append, caller.clone());
+        let command = command.expect("fields that can be read");
+        admit(&self.register, &command, &Context { recorded_at: now() })
+    }
+
+    /// Records events of a caller that must be admitted, in one request.
+    #[track_caller]
+    pub fn record_by(&mut self, caller: &Caller, events: &[Value]) {
+        let admission = self.judge_by(caller, events).unwrap_or_else(|refusal| {
+            panic!(
+                "refused: {refusal:#?}\nof {}",
+                serde_json::to_string_pretty(events).unwrap()
+            )
+        });
+        self.entries.extend(admission.entries);
+        self.register = admission.register;
     }
 
     /// The reasons for which events in one request are refused, with their fields.

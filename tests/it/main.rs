@@ -42,6 +42,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod log_killed;
+mod mandates;
 mod manners;
 mod minutes;
 mod model;

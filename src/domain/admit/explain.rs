@@ -10,6 +10,7 @@ use super::next_entry::{Context, Origin, next_entry};
 use crate::domain::approval::{
     ApprovalContext, Regime, RequirementStatus, Resolution, judge_new_act,
 };
+use crate::domain::caller::Caller;
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Event, Kind};
@@ -50,20 +51,25 @@ pub struct EventExplanation {
 pub fn explain(
     register: &Register,
     events: &[Event],
+    caller: &Caller,
     context: &Context,
 ) -> (Vec<EventExplanation>, Register) {
     let mut register = register.clone();
-    let recorded_by: Arc<str> = "explain".into();
     let origin = Origin {
-        recorded_by: &recorded_by,
+        caller,
+        recorded_by: None,
         request: RequestId::new(uuid::Uuid::nil()),
         count: u32::try_from(events.len()).unwrap_or(u32::MAX),
     };
     let mut explanations = Vec::with_capacity(events.len());
     let mut listed = 0;
     for (index, event) in events.iter().enumerate() {
-        let entry = next_entry(&register, event, context, &origin, index);
-        let mut faults = judge(&register, &entry, entry.position);
+        let next = next_entry(&register, event, context, &origin, index);
+        let entry = next.entry;
+        let mut faults = match next.fault {
+            Some(fault) => vec![fault],
+            None => judge(&register, &entry, entry.position),
+        };
         faults.truncate(FINDINGS_MAX.saturating_sub(listed).max(1));
         listed += faults.len();
         let mut explanation = EventExplanation {

@@ -220,6 +220,8 @@ const fn has_happened(kind: &Kind) -> bool {
         | Kind::SavingsDropped(_)
         | Kind::BenefitBaselined(_)
         | Kind::EntryCorrected(_)
+        | Kind::MandateGranted(_)
+        | Kind::MandateRevoked(_)
         | Kind::CheckpointKeyReplaced(_) => false,
     }
 }

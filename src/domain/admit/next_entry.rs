@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::authorisation::authorise;
+use crate::domain::caller::Caller;
 use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, RequestPart};
+use crate::domain::entry::{Entry, RecordedCaller, RequestPart};
 use crate::domain::event::Event;
+use crate::domain::fault::Fault;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
+use crate::domain::text::Name;
 
 /// The facts that admission needs beside the register. Admission reads no clock.
 #[derive(Debug, Clone, Copy)]
@@ -19,10 +23,19 @@ pub struct Context {
 
 /// The request that events belong to.
 pub(super) struct Origin<'a> {
-    pub recorded_by: &'a Arc<str>,
+    pub caller: &'a Caller,
+    /// As the request states it.
+    pub recorded_by: Option<&'a Name>,
     pub request: RequestId,
     /// The number of events of the request.
     pub count: u32,
+}
+
+/// An entry, if the caller may record it.
+pub(super) struct NextEntry {
+    pub entry: Arc<Entry>,
+    /// Why the caller may not, with its field.
+    pub fault: Option<(String, Fault)>,
 }
 
 pub(super) fn next_entry(
@@ -31,18 +44,40 @@ pub(super) fn next_entry(
     context: &Context,
     origin: &Origin<'_>,
     index: usize,
-) -> Arc<Entry> {
-    Arc::new(Entry {
+) -> NextEntry {
+    let recorded_on = day_of(context.recorded_at);
+    let stated = origin.recorded_by;
+    let (caller, recorded_as, fault) = match authorise(register, event, origin.caller, recorded_on)
+    {
+        Ok(allowed) => {
+            let fault = stated.zip(allowed.recorded_as.as_ref());
+            let fault = fault.filter(|(stated, recorded_as)| !stated.is_same(recorded_as));
+            let fault = fault.map(|(stated, recorded_as)| {
+                let (stated, recorded_as) = (stated.to_string(), recorded_as.clone());
+                let fault = Fault::RecordedAsAnother {
+                    stated,
+                    recorded_as,
+                };
+                ("recorded_by".to_owned(), fault)
+            });
+            (allowed.caller, allowed.recorded_as, fault)
+        }
+        Err(fault) => (RecordedCaller::Local, None, Some((String::new(), fault))),
+    };
+    let recorded_by = recorded_as.as_ref().or(stated).map_or("", Name::as_str);
+    let entry = Arc::new(Entry {
         position: register.tail().next(),
         revision: register.revision(&event.subject).next(),
         recorded_at: context.recorded_at,
-        recorded_on: day_of(context.recorded_at),
-        recorded_by: Arc::clone(origin.recorded_by),
+        recorded_on,
+        recorded_by: recorded_by.into(),
         request: origin.request,
         request_part: RequestPart {
             index: u32::try_from(index).unwrap_or(u32::MAX),
             count: origin.count,
         },
+        caller,
         event: event.clone(),
-    })
+    });
+    NextEntry { entry, fault }
 }

@@ -148,6 +148,9 @@ macro_rules! event_kinds {
             entry_corrected            EntryCorrected            corrections     Any                   statement  always;
 
             checkpoint_key_replaced    CheckpointKeyReplaced     keys            Register              statement  always;
+
+            mandate_granted            MandateGranted            mandates        Register              statement  always;
+            mandate_revoked            MandateRevoked            mandates        Register              statement  always;
         }
     };
 }

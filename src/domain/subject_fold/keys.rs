@@ -3,11 +3,10 @@
 
 use crate::domain::event::CheckpointKeyReplaced;
 use crate::domain::fact::Fact;
-use crate::domain::subject::{Subject, SubjectKind};
+use crate::domain::subject::Subject;
 
 pub(super) fn checkpoint_key_replaced(subject: &mut Subject, fact: Fact<CheckpointKeyReplaced>) {
-    match &mut subject.kind {
-        SubjectKind::Register(keys) => keys.insert(fact),
-        SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Collaboration(_) => {}
+    if let Some(own) = subject.as_register_mut() {
+        own.keys.insert(fact);
     }
 }

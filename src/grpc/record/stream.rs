@@ -14,6 +14,7 @@ use tonic::{Status, Streaming};
 
 use super::{RecordHandler, response};
 use crate::blocking::on_behalf_of_caller;
+use crate::domain::caller::Caller;
 use crate::domain::ids::RequestId;
 use crate::grpc::access_log::AccessNotes;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
@@ -38,6 +39,7 @@ enum Next {
 /// Serves a stream of requests, and returns the stream of answers.
 pub fn serve(
     handler: RecordHandler,
+    caller: Caller,
     requests: Streaming<AppendRequest>,
     deadline: Deadline,
     lease: Option<StreamLease>,
@@ -49,6 +51,7 @@ pub fn serve(
     let (answered_count, answered) = watch::channel(0);
     let session = StreamSession {
         handler: handler.clone(),
+        caller,
         sequence: RequestSequence::default(),
         submitted: 0,
         unanswered: VecDeque::new(),
@@ -107,6 +110,7 @@ async fn submit_all(
 /// Submits the requests of one stream to the writer.
 struct StreamSession {
     handler: RecordHandler,
+    caller: Caller,
     sequence: RequestSequence,
     /// How many requests were submitted.
     submitted: u64,
@@ -124,7 +128,8 @@ impl StreamSession {
         message: AppendRequest,
         notes: Option<&AccessNotes>,
     ) -> Result<Next, Status> {
-        let request = Request::read(message).map_err(status::append_failure)?;
+        let request = Request::read_from(message, self.caller.clone());
+        let request = request.map_err(status::append_failure)?;
         notes.inspect(|notes| notes.note_events(request.events()));
         let request = Arc::new(request);
         if request.is_validate_only() {

@@ -5,11 +5,12 @@ use tonic::Status;
 use super::builder::{FaultDetail, ListedFault, StatusBuilder};
 use super::log::log_unreadable;
 use super::{
-    RETRY_LATER, RETRY_SOON, RULES_CODE, Reason, invalid_fields, overloaded, server_stopping,
-    too_costly,
+    MANDATES_CODE, RETRY_LATER, RETRY_SOON, RULES_CODE, Reason, invalid_fields, overloaded,
+    server_stopping, too_costly,
 };
 use crate::clock::ClockFault;
 use crate::domain::admit::{Finding, RevisionMismatch};
+use crate::domain::rule::Rule;
 use crate::writer::{AppendFailure, WriterStopped};
 
 pub fn append_failure(failure: AppendFailure) -> Status {
@@ -139,6 +140,11 @@ fn stale_revisions(mismatches: Vec<RevisionMismatch>) -> Status {
 }
 
 fn broken_rules(findings: Vec<Finding>) -> Status {
+    let is_of_caller = |finding: &Finding| finding.fault.rule() == Rule::Mandates;
+    let code = match findings.iter().any(is_of_caller) {
+        true => MANDATES_CODE,
+        false => RULES_CODE,
+    };
     let faults = findings
         .into_iter()
         .map(
@@ -152,10 +158,11 @@ fn broken_rules(findings: Vec<Finding>) -> Status {
                 facts.push(("event_index", index.to_string()));
                 ListedFault {
                     reason: fault.reason(),
-                    place: if field.is_empty() {
-                        format!("events[{index}]")
-                    } else {
-                        format!("events[{index}].{field}")
+                    place: match field.as_str() {
+                        "" => format!("events[{index}]"),
+                        // A field of the request.
+                        "recorded_by" => field,
+                        _ => format!("events[{index}].{field}"),
                     },
                     sentence: fault.to_string(),
                     facts,
@@ -163,5 +170,5 @@ fn broken_rules(findings: Vec<Finding>) -> Status {
             },
         )
         .collect();
-    StatusBuilder::list(RULES_CODE, FaultDetail::Preconditions, faults).status()
+    StatusBuilder::list(code, FaultDetail::Preconditions, faults).status()
 }

@@ -10,6 +10,7 @@ use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
 use crate::clock::{Clock, ClockWatch};
+use crate::domain::entry::RecordedCaller;
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::log::{self, Batch};
 use crate::notary::key::KeyFiles;
@@ -161,6 +162,7 @@ pub fn rotate(
                 request: RequestId::new(Uuid::now_v7()),
                 request_index: 0,
                 request_size: 1,
+                caller: &RecordedCaller::Local,
             };
             let record = encode(&stamp, &old.replaced_by(&new, size, root));
             let batch = Batch::new(vec![record]).expect("one short record");

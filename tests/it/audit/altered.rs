@@ -379,6 +379,7 @@ fn a_key_is_replaced_only_by_a_statement_of_both_keys_for_this_position() {
             request_index: 0,
             request_size: 1,
             event: Some(event),
+            caller: None,
         };
         log.records.push(entry.encode_to_vec());
         let parent = tempfile::tempdir().expect("a directory");

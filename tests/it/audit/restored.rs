@@ -45,6 +45,7 @@ fn with_fault() -> Log {
         request: RequestId::new(Uuid::from_u128(77)),
         request_index: 0,
         request_size: 1,
+        caller: &minutebook::domain::entry::RecordedCaller::Local,
     };
     let message = append(77, &[again]);
     log.records.push(encode(&envelope, &message.events[0]));

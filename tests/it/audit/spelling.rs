@@ -61,6 +61,7 @@ pub fn record_before(log: &mut Log, what: Value) {
         request: RequestId::new(request),
         request_index: 0,
         request_size: 1,
+        caller: &minutebook::domain::entry::RecordedCaller::Local,
     };
     let bytes = encode(&envelope, &sent);
     let entry = decode(&bytes).expect("an entry that can be read");

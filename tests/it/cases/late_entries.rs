@@ -369,7 +369,7 @@ fn a_refused_late_entry_leaves_the_register_as_it_was() {
     assert!(refused.is_err());
     assert_eq!(register.tail(), given.register.tail());
     assert_eq!(format!("{register:?}"), format!("{:?}", given.register));
-    let (explained, _) = explain(&given.register, &command.events, &context);
+    let (explained, _) = explain(&given.register, &command.events, &command.caller, &context);
     let reasons: Vec<_> = explained[0]
         .faults
         .iter()

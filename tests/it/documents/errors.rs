@@ -9,7 +9,7 @@ use std::path::Path;
 
 use minutebook::domain::fault::Fault;
 use minutebook::domain::rule::Rule;
-use minutebook::grpc::status::{RULES_CODE, Reason};
+use minutebook::grpc::status::{MANDATES_CODE, RULES_CODE, Reason};
 
 use super::{root, text};
 
@@ -82,7 +82,8 @@ fn page() -> String {
     let mut page = format!("{HEAD}{RULES}");
     let _ = writeln!(
         page,
-        "\nThe gRPC code of all of them is `{}`.",
+        "\nThe gRPC code of a refusal by rule 0 is `{}`, and by any other rule `{}`.",
+        code_name(MANDATES_CODE),
         code_name(RULES_CODE)
     );
     for rule in Rule::ALL {

@@ -46,6 +46,7 @@ fn envelope(index: usize, total: usize) -> EntryEnvelope<'static> {
         )),
         request_index: (index % 5) as u32,
         request_size: (total - index / 5 * 5).min(5) as u32,
+        caller: &minutebook::domain::entry::RecordedCaller::Local,
     }
 }
 

@@ -1,6 +1,10 @@
 //! The golden files of kinds and fields that came after the first file: each slice of the
 //! language has a file of its own, made from the JSON beside it and never made again.
 
+use std::sync::Arc;
+
+use minutebook::domain::caller::Pseudonym;
+use minutebook::domain::entry::{MandatedCaller, RecordedCaller};
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
@@ -24,6 +28,8 @@ struct Slice {
     request: u128,
     /// Whether all entries are of one request; otherwise each has its own.
     is_one_request: bool,
+    /// Whether a caller was signed in.
+    is_mandated: bool,
 }
 
 macro_rules! file {
@@ -32,7 +38,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 12] = [
+const SLICES: [Slice; 13] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -41,6 +47,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x2000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-instruments.json"),
@@ -50,6 +57,7 @@ const SLICES: [Slice; 12] = [
         ticks: false,
         request: 0x1000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-meetings.json"),
@@ -59,6 +67,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x1000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-course-v1.json"),
@@ -68,6 +77,7 @@ const SLICES: [Slice; 12] = [
         ticks: false,
         request: 2,
         is_one_request: true,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-not-given.json"),
@@ -77,6 +87,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x3000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-boards.json"),
@@ -86,6 +97,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x4000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-heirs.json"),
@@ -95,6 +107,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x4000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-services.json"),
@@ -104,6 +117,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x4000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-serving.json"),
@@ -113,6 +127,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x5000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-budgets.json"),
@@ -122,6 +137,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x6000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-payers.json"),
@@ -131,6 +147,7 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x6000,
         is_one_request: false,
+        is_mandated: false,
     },
     Slice {
         json: include_str!("../../golden/entry-v1-settlements.json"),
@@ -140,6 +157,17 @@ const SLICES: [Slice; 12] = [
         ticks: true,
         request: 0x6000,
         is_one_request: false,
+        is_mandated: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-mandates.json"),
+        bin: file!("entry-v1-mandates.bin"),
+        seconds: 1_796_200_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x7000,
+        is_one_request: false,
+        is_mandated: true,
     },
 ];
 
@@ -156,7 +184,19 @@ impl Slice {
         split_records(&std::fs::read(self.bin).unwrap())
     }
 
-    fn envelope(&self, index: usize) -> EntryEnvelope<'static> {
+    /// The first entry is recorded at the store, and each other under its mandate.
+    fn caller(&self, index: usize) -> RecordedCaller {
+        match (self.is_mandated, index) {
+            (false, _) => RecordedCaller::Local,
+            (true, 0) => RecordedCaller::Store,
+            (true, _) => RecordedCaller::Mandated(Arc::new(MandatedCaller {
+                mandates: vec![Position::new(1)],
+                pseudonym: Pseudonym([index as u8; 16]),
+            })),
+        }
+    }
+
+    fn envelope<'a>(&self, index: usize, caller: &'a RecordedCaller) -> EntryEnvelope<'a> {
         let number = index as u64;
         let seconds = self.seconds + if self.ticks { index as i64 } else { 0 };
         let (request, request_index, request_size) = if self.is_one_request {
@@ -173,6 +213,7 @@ impl Slice {
             request: RequestId::new(Uuid::from_u128(request)),
             request_index,
             request_size,
+            caller,
         }
     }
 }
@@ -198,7 +239,7 @@ fn make_the_golden_file_of_a_new_slice() {
     let slice = new.expect("a golden file is never made again");
     let mut bytes = Vec::new();
     for (index, event) in slice.messages().iter().enumerate() {
-        let record = encode(&slice.envelope(index), event);
+        let record = encode(&slice.envelope(index, &slice.caller(index)), event);
         prost::encode_length_delimiter(record.len(), &mut bytes).unwrap();
         bytes.extend(record);
     }
@@ -211,7 +252,9 @@ fn each_slice_is_read_and_written_as_before() {
         let (messages, records) = (slice.messages(), slice.records());
         assert_eq!(messages.len(), records.len(), "{}", slice.bin);
         for (index, (sent, record)) in messages.iter().zip(&records).enumerate() {
-            assert_eq!(&encode(&slice.envelope(index), sent), record);
+            let caller = slice.caller(index);
+            assert_eq!(&encode(&slice.envelope(index, &caller), sent), record);
+            assert_eq!(decode(record).unwrap().caller, caller);
             assert_eq!(message(record).unwrap().encode_to_vec(), *record);
             assert_eq!(message(record).unwrap().event.as_ref(), Some(sent));
             let read = append_command(&super::request(vec![sent.clone()])).unwrap();

@@ -29,6 +29,7 @@ fn envelope() -> EntryEnvelope<'static> {
         request: RequestId::new(Uuid::from_u128(0x0190_a000_0000_7000_8000_0000_0000_0001)),
         request_index: 0,
         request_size: 1,
+        caller: &minutebook::domain::entry::RecordedCaller::Local,
     }
 }
 

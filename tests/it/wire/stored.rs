@@ -2,7 +2,8 @@
 //! reader panic.
 
 use jiff::Timestamp;
-use minutebook::domain::entry::RequestPart;
+use minutebook::domain::caller::Pseudonym;
+use minutebook::domain::entry::{MandatedCaller, RecordedCaller, RequestPart};
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryDecodeError, EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
@@ -26,6 +27,18 @@ fn by_prost(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
         request_id: envelope.request.uuid().as_bytes().to_vec(),
         request_index: envelope.request_index,
         request_size: envelope.request_size,
+        caller: match envelope.caller {
+            RecordedCaller::Local => None,
+            RecordedCaller::Store => Some(proto::EntryCaller {
+                at_store: true,
+                ..Default::default()
+            }),
+            RecordedCaller::Mandated(caller) => Some(proto::EntryCaller {
+                mandate_positions: caller.mandates.iter().map(|at| at.get()).collect(),
+                pseudonym: caller.pseudonym.0.to_vec(),
+                at_store: false,
+            }),
+        },
         event: Some(event.clone()),
     }
     .encode_to_vec()
@@ -40,6 +53,7 @@ fn envelope() -> EntryEnvelope<'static> {
         request: RequestId::new(Uuid::from_u128(5)),
         request_index: 0,
         request_size: 1,
+        caller: &RecordedCaller::Local,
     }
 }
 
@@ -120,6 +134,51 @@ fn a_record_that_breaks_a_rule_names_the_entry_and_the_field() {
     assert_eq!(fields, ["revision", "recorded_by", "event.subject"]);
 }
 
+/// Every way in which an entry states its caller.
+fn callers() -> impl Strategy<Value = RecordedCaller> {
+    let positions = prop::collection::vec(1_u64.., 1..4);
+    let mandated = (positions, any::<[u8; 16]>()).prop_map(|(positions, pseudonym)| {
+        RecordedCaller::Mandated(std::sync::Arc::new(MandatedCaller {
+            mandates: positions.into_iter().map(Position::new).collect(),
+            pseudonym: Pseudonym(pseudonym),
+        }))
+    });
+    prop_oneof![
+        Just(RecordedCaller::Local),
+        Just(RecordedCaller::Store),
+        mandated
+    ]
+}
+
+#[test]
+fn a_caller_is_read_as_it_was_written_and_a_broken_one_is_not() {
+    let caller = RecordedCaller::Mandated(std::sync::Arc::new(MandatedCaller {
+        mandates: vec![Position::new(2), Position::new(300)],
+        pseudonym: Pseudonym([7; 16]),
+    }));
+    let envelope = EntryEnvelope {
+        caller: &caller,
+        ..envelope()
+    };
+    let bytes = encode(&envelope, &lead());
+    assert_eq!(decode(&bytes).unwrap().caller, caller);
+    let broken: [fn(&mut proto::EntryCaller); 4] = [
+        |caller| caller.pseudonym.truncate(15),
+        |caller| caller.mandate_positions.clear(),
+        |caller| caller.at_store = true,
+        |caller| *caller = proto::EntryCaller::default(),
+    ];
+    for (which, break_it) in broken.iter().enumerate() {
+        let mut entry = message(&bytes).unwrap();
+        break_it(entry.caller.as_mut().unwrap());
+        let Err(EntryDecodeError::Invalid { violations, .. }) = decode(&entry.encode_to_vec())
+        else {
+            panic!("{which} was read");
+        };
+        assert_eq!(violations[0].field, "caller");
+    }
+}
+
 proptest! {
     #[test]
     fn the_bytes_are_those_of_prost(
@@ -130,6 +189,7 @@ proptest! {
         request: u128,
         request_index: u32,
         request_size: u32,
+        caller in callers(),
         which: prop::sample::Index,
     ) {
         let events = golden::events();
@@ -142,6 +202,7 @@ proptest! {
             request: RequestId::new(Uuid::from_u128(request)),
             request_index,
             request_size,
+            caller: &caller,
         };
         prop_assert_eq!(encode(&envelope, &event), by_prost(&envelope, &event));
     }
