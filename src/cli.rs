@@ -18,6 +18,7 @@ mod failure;
 mod format;
 mod history;
 mod id;
+mod keeper;
 mod listen;
 mod logging;
 mod record;
@@ -140,6 +141,16 @@ enum Command {
     )]
     Audit(audit::AuditArgs),
 
+    /// Set a keeper of a register that no server has open: who grants mandates in it
+    ///
+    /// From this entry on, every entry rests on a mandate, so that callers sign in. Run it
+    /// again if every keeper is lost: the entry says that a command at the store made it.
+    #[command(
+        after_help = "Example:\n  minutebook keeper --data /var/lib/minutebook \
+        --issuer https://login.example.gov.uk --group register-keepers"
+    )]
+    Keeper(keeper::KeeperArgs),
+
     /// Print a script that completes minutebook's verbs and options in a shell
     #[command(after_help = "Example:\n  \
         minutebook completions bash > ~/.local/share/bash-completion/completions/minutebook")]
@@ -196,6 +207,7 @@ async fn run_command(command: Command, server: &str, screen: &mut Screen) -> Res
             Box::pin(history::run(&args, &client, screen)).await
         }
         Command::Audit(args) => Box::pin(audit::run(args, server, screen)).await,
+        Command::Keeper(args) => keeper::run(args, screen),
         Command::Completions { shell } => completions(shell, screen),
     }
 }

@@ -38,6 +38,7 @@ pub mod instruments;
 mod invoices;
 mod known_instruments;
 mod left_over;
+pub mod mandates;
 pub mod meeting;
 mod names;
 pub mod notices;

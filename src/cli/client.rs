@@ -19,8 +19,9 @@ use crate::wire::proto::{
     DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
     ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListChecksResponse,
     ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
-    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse,
-    ListSettlementsResponse, ListSourcesResponse, ListVirementsResponse,
+    ListDifferencesResponse, ListMandatesResponse, ListNoticesResponse,
+    ListRecommendationsResponse, ListSettlementsResponse, ListSourcesResponse,
+    ListVirementsResponse,
 };
 
 /// The largest page that a server gives.
@@ -144,6 +145,7 @@ pages! {
     ListDeadlinesResponse { deadlines }
     ListDecisionsResponse { decisions }
     ListDifferencesResponse { differences }
+    ListMandatesResponse { mandates }
     ListNoticesResponse { notices }
     ListRecommendationsResponse { items }
     ListSettlementsResponse { settlements }

@@ -22,8 +22,9 @@ use crate::wire::proto::{
     GetCollaborationRequest, GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
     ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
     ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest, ListDeadlinesRequest,
-    ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest,
-    ListSettlementsRequest, ListSourcesRequest, ListVirementsRequest, as_of::Known,
+    ListDecisionsRequest, ListDifferencesRequest, ListMandatesRequest, ListNoticesRequest,
+    ListRecommendationsRequest, ListSettlementsRequest, ListSourcesRequest, ListVirementsRequest,
+    as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -287,6 +288,13 @@ async fn ask(
             ListSettlementsRequest {
                 subject: subject.or_all(),
                 body_id: or_all(body),
+            }
+        ),
+        View::Mandates { subject, all } => list!(
+            list_mandates,
+            ListMandatesRequest {
+                subject: subject.or_all(),
+                include_past: *all,
             }
         ),
         View::Breaches { subject } => list!(

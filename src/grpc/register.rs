@@ -1,10 +1,11 @@
 //! `RegisterService`: answers questions from the views.
 //!
 //! A method only names its request and response. Lists are implemented in
-//! `lists.rs`, single items in `items.rs`.
+//! `lists.rs` and beside it, single items in `items.rs`.
 
 mod items;
 mod lists;
+mod mandate_list;
 mod money_lists;
 
 use std::sync::Arc;
@@ -126,6 +127,13 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListSettlementsRequest>,
     ) -> Answer<ListSettlementsResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
+    async fn list_mandates(
+        &self,
+        request: Request<ListMandatesRequest>,
+    ) -> Answer<ListMandatesResponse> {
         answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 

@@ -6,8 +6,8 @@ use super::dates;
 use super::report::Report;
 use super::reports::{
     approvals, attention, benefits, boards, bodies, breaches, budget, checks, collaboration,
-    collaborations, contributions, deadlines, decisions, differences, meeting, notices, proposal,
-    recommendations, settlements, sources, state, subjects, virements,
+    collaborations, contributions, deadlines, decisions, differences, mandates, meeting, notices,
+    proposal, recommendations, settlements, sources, state, subjects, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -58,6 +58,7 @@ answers! {
     ListChecksResponse => |answer| checks::list(&answer.checks);
     ListDifferencesResponse => |answer| differences::list(&answer.differences);
     ListSettlementsResponse => |answer| settlements::list(&answer.settlements);
+    ListMandatesResponse => |answer| mandates::list(&answer.mandates);
     ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);
 }

@@ -36,6 +36,7 @@ pub mod fixtures;
 pub mod history;
 mod instruments;
 mod invoices;
+pub mod mandates;
 pub mod meeting;
 mod needs;
 pub mod notices;

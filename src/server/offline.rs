@@ -1,6 +1,7 @@
 //! Work on a store that no server has open: verify it, copy its log out, restore it,
-//! or replace its key.
+//! replace its key, or set a keeper.
 
+mod keeper;
 mod restore;
 mod rotate;
 
@@ -8,6 +9,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+pub use self::keeper::set_keeper;
 pub use self::restore::StoreRestore;
 pub use self::rotate::rotate;
 
@@ -56,6 +58,9 @@ pub enum OfflineError {
     Clock(#[from] ClockFault),
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// The rules at the door do not take the entry.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// Verifies a store that no server has open. Reads it, and changes nothing; the private

@@ -5,6 +5,7 @@ use crate::domain::approval::{
     self, ApprovalContext, Approver, Opinion, OpinionEffect, ProposalStatus, Regime,
     RequirementState, RequirementStatus, Resolution, RuleSet, describe,
 };
+use crate::domain::entry::RecordedCaller;
 use crate::domain::event::{Outcome, Requirement};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
@@ -257,6 +258,8 @@ pub(super) fn opinions_on(
                 tally: opinion.tally.map(reply::voting::tally),
                 meeting: opinion.meeting.map(reply::voting::meeting),
                 seat_only: opinion.vote.is_some_and(|vote| vote.seat_only),
+                recorded_by: opinion.entry.recorded_by.to_string(),
+                unauthenticated: opinion.entry.caller == RecordedCaller::Local,
             }
         })
         .collect()

@@ -73,6 +73,7 @@ published!(
     InterestCourse,
     InterestKind,
     InvoicedFor,
+    MandateRole,
     MatterKind,
     MeetingLineKind,
     MeetingStanding,

@@ -89,6 +89,7 @@ macro_rules! numbers {
 numbers! {
     body_kind(BodyKind);
     board_power(BoardPower);
+    mandate_role(MandateRole);
     voting_rule(VotingRule);
     member_capacity(MemberCapacity);
     casting_vote(CastingVote);

@@ -2,6 +2,7 @@
 
 mod door;
 mod matrix;
+mod model;
 
 use std::sync::Arc;
 

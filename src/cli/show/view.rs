@@ -254,6 +254,16 @@ pub enum View {
         #[arg(long, value_name = "ID", value_parser = id::parse_body_or_name)]
         body: Option<String>,
     },
+    /// Mandates: which callers may record what, for whom, from when to when
+    #[command(after_help = "Examples:\n  minutebook show mandates --all\n  \
+        minutebook show mandates bodies/leics-pcc --as-at 2027-01-01")]
+    Mandates {
+        #[command(flatten)]
+        subject: OneSubject,
+        /// Also those that begin later, and those that are over
+        #[arg(long)]
+        all: bool,
+    },
     /// Acts without their prior approval: the rule, the missing approval, who recorded the
     /// act, and approvals that came too late
     #[command(after_help = "Examples:\n  minutebook show breaches\n  \
@@ -327,6 +337,7 @@ impl View {
             | Self::Benefits { subject }
             | Self::Virements { subject }
             | Self::Breaches { subject }
+            | Self::Mandates { subject, .. }
             | Self::Notices { subject, .. }
             | Self::Checks { subject, .. }
             | Self::Differences { subject } => named(Wanted::Subject, subject.given_mut()),

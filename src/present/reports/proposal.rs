@@ -133,6 +133,8 @@ fn opinions(opinions: &[WordView], currency: &str) -> Sheet {
         .column_for(Audience::Programs, "conflict_declared", "")
         .column_for(Audience::People, "marks", "Marks")
         .column_for(Audience::Programs, "decision_id", "")
+        .column_for(Audience::Programs, "recorded_by", "")
+        .column_for(Audience::Programs, "unauthenticated", "")
         .column("position", "Entry");
     sheet.in_currency(currency);
     for opinion in opinions {
@@ -152,8 +154,18 @@ fn opinions(opinions: &[WordView], currency: &str) -> Sheet {
             (&opinion.conflict_declared).into(),
             marks(opinion),
             (&opinion.decision_id).into(),
+            (&opinion.recorded_by).into(),
+            Cell::Yes(opinion.unauthenticated),
             opinion.position.into(),
         ]);
+    }
+    let nobody = opinions.iter().filter(|opinion| opinion.unauthenticated);
+    let positions: Vec<String> = nobody.map(|opinion| opinion.position.to_string()).collect();
+    if !positions.is_empty() {
+        sheet.note(format!(
+            "Nobody was signed in when these were recorded: entry {}.",
+            positions.join(", ")
+        ));
     }
     sheet
 }

@@ -226,7 +226,7 @@ fn an_amount_has_a_limit() {
         on_x(
             "2026-11-03",
             "contributionPaid",
-            json!({ "paymentId": "p", "bodyId": "a-pcc", "year": "2026/27",
+            json!({ "paymentId": "p", "bodyId": "a-pcc", "financialYear": "2026/27",
                 "amountPence": pence.to_string() }),
         )
     };

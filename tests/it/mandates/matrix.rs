@@ -204,8 +204,11 @@ fn holding(role: &str, scope: Value) -> Register {
 
 /// Whether rule 0 allows an event; `None` if it cannot be read.
 fn allows(register: &Register, by: &Caller, event: &Value) -> Option<bool> {
-    let mut append = append(9, std::slice::from_ref(event));
-    append.recorded_by.clear();
+    let request = json!({
+        "requestId": "01930000-0000-7000-8000-000000000009",
+        "events": [event],
+    });
+    let append = minutebook::wire::json::from_value(request).ok()?;
     let command = append_command_of(&append, by.clone()).ok()?;
     let context = Context { recorded_at: now() };
     let of_caller = |refusal: Refusal| match refusal {
@@ -300,11 +303,9 @@ fn each_cell_of_the_page_just_inside_and_just_outside() {
             if !kind.starts_with("mandate_") && event["subject"] == "register" {
                 continue;
             }
-            let Some(_) = allows(&Register::default(), &Caller::Local, &event)
-                .or_else(|| allows(&Register::default(), &by, &event))
-            else {
+            if allows(&Register::default(), &by, &event).is_none() {
                 continue;
-            };
+            }
             tried += 1;
             let named = named(kind, &event);
             let documented = {

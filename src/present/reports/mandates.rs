@@ -1,0 +1,89 @@
+//! Mandates: who holds them, what they allow, what they cover, and from when to when.
+
+use crate::present::cell::{Cell, money};
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::principal::Name;
+use crate::wire::proto::{MandateView, Principal};
+
+/// A line for each mandate.
+pub fn list(mandates: &[MandateView]) -> Report {
+    let mut sheet = Sheet::new("mandates", "Mandates").with_prose();
+    let is_over = mandates.iter().any(|mandate| !mandate.in_force);
+    sheet
+        .column("mandate_id", "Mandate")
+        .column("recorded_as", "Recorded as")
+        .column("role", "Role")
+        .column("covers", "Covers")
+        .column_for(Audience::Programs, "issuer", "")
+        .column("holder", "Held by")
+        .column("limits", "Limits")
+        .column("from_on", "From")
+        .column("until_on", "Until")
+        .column_for(Audience::all_if(is_over), "in_force", "In force")
+        .column("granted_by", "Granted by")
+        .column("position", "Entry");
+    for mandate in mandates {
+        let holder = mandate.holder.clone().unwrap_or_default();
+        sheet.row(vec![
+            mandate.mandate_id.as_str().into(),
+            mandate.recorded_as.as_str().into(),
+            Cell::label(mandate.role()),
+            covers(mandate),
+            holder.issuer.as_str().into(),
+            self::holder(&holder),
+            limits(mandate),
+            (&mandate.from_on).into(),
+            (&mandate.revoked_on.or(mandate.until_on)).into(),
+            Cell::Yes(mandate.in_force),
+            granted_by(mandate),
+            mandate.position.into(),
+        ]);
+    }
+    let sheet = sheet.when_empty(
+        "No mandate is in force: until the register has a keeper, whoever reaches it records in it.",
+    );
+    Report::List(sheet)
+}
+
+/// `group finance of https://login.example.gov.uk`
+pub fn holder(holder: &Principal) -> Cell {
+    let (kind, value) = match &holder.name {
+        Some(Name::Group(value)) => ("group", value.as_str()),
+        Some(Name::AppRole(value)) => ("role", value.as_str()),
+        Some(Name::Client(value)) => ("client", value.as_str()),
+        Some(Name::Certificate(value)) => ("certificate", value.as_str()),
+        None => ("", ""),
+    };
+    Cell::named(
+        format!("{kind}:{value}"),
+        format!("{kind} {value} of {}", holder.issuer),
+    )
+}
+
+fn covers(mandate: &MandateView) -> Cell {
+    if mandate.whole_register {
+        return Cell::named("register", "the whole register");
+    }
+    let bodies = mandate.bodies.iter().map(Cell::from);
+    let offices = mandate.offices.iter().map(Cell::from);
+    let boards = mandate.boards.iter().map(Cell::from);
+    let collaborations = mandate.collaborations.iter().map(Cell::from);
+    Cell::list(bodies.chain(offices).chain(boards).chain(collaborations))
+}
+
+fn limits(mandate: &MandateView) -> Cell {
+    let kinds = mandate.event_kinds.iter().map(|kind| kind.as_str().into());
+    let amount = mandate.up_to_pence.map(|pence| {
+        let amount = money(pence, &mandate.currency);
+        Cell::named(format!("up_to:{amount}"), format!("up to {amount}"))
+    });
+    Cell::list(kinds.chain(amount))
+}
+
+fn granted_by(mandate: &MandateView) -> Cell {
+    match mandate.granted_at_store {
+        true => Cell::named("store", "a command at the store"),
+        false => mandate.granted_by.as_str().into(),
+    }
+}

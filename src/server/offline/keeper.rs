@@ -1,0 +1,82 @@
+//! The first keeper of a register: an entry that a command at the store records, without a
+//! mandate.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::OfflineError;
+use crate::clock::{Clock, ClockWatch};
+use crate::domain::admit::{Context, Refusal, admit};
+use crate::domain::caller::Caller;
+use crate::log::{self, Batch};
+use crate::projection::Replay;
+use crate::server::engine;
+use crate::wire::entry::{EntryEnvelope, encode};
+use crate::wire::proto;
+use crate::wire::request::append_command_of;
+use crate::wire::violation::FieldViolation;
+
+/// Grants the mandate of a keeper in a store that no server has open, and returns the
+/// position of the entry.
+pub fn set_keeper(
+    data: &Path,
+    granted: proto::MandateGranted,
+    clock: &Clock,
+) -> Result<u64, OfflineError> {
+    let mut replay = Replay::default();
+    let held = engine(data).hold_existing()?;
+    let opened = held.replay(
+        log::Position::ZERO,
+        |record| record,
+        |record| match replay.record(&record) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        },
+    )?;
+    let mut log = match opened {
+        ControlFlow::Continue(log) => log,
+        ControlFlow::Break(error) => return Err(error.into()),
+    };
+    let event = proto::Event {
+        subject: "register".to_owned(),
+        kind: Some(proto::event::Kind::MandateGranted(granted)),
+        ..proto::Event::default()
+    };
+    let request = proto::AppendRequest {
+        request_id: uuid::Uuid::now_v7().to_string(),
+        recorded_by: "register".to_owned(),
+        events: vec![event],
+        ..proto::AppendRequest::default()
+    };
+    let command = append_command_of(&request, Caller::Store);
+    let command = command.map_err(|faults| refused(faults.iter().map(field)))?;
+    let register = &replay.register;
+    let last = register.recorded_at();
+    let recorded_at = ClockWatch::new(clock.clone(), last).date(last)?.recorded_at;
+    let admission = admit(register, &command, &Context { recorded_at });
+    let entries = match admission {
+        Ok(admission) => admission.entries,
+        Err(Refusal::Rules(findings)) => {
+            return Err(refused(
+                findings.iter().map(|finding| finding.fault.to_string()),
+            ));
+        }
+        Err(Refusal::Stale(_)) => return Err(refused(std::iter::empty())),
+    };
+    let entries = entries.iter().zip(&request.events);
+    let records = entries.map(|(entry, event)| encode(&EntryEnvelope::of(entry), event));
+    let batch = Batch::new(records.collect()).expect("one short record");
+    let tail = log.appender.tail();
+    log.appender.append(&batch, tail)?;
+    Ok(log.appender.tail().get())
+}
+
+fn field(fault: &FieldViolation) -> String {
+    let field = fault.field.trim_start_matches("events[0].mandate_granted.");
+    format!("{field}: {}", fault.description)
+}
+
+fn refused(faults: impl Iterator<Item = String>) -> OfflineError {
+    let faults: Vec<String> = faults.collect();
+    OfflineError::Refused(faults.join("; "))
+}

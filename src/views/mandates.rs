@@ -1,0 +1,93 @@
+//! Mandates: what callers who have signed in may record and read.
+
+use super::names;
+use crate::domain::caller::{Principal, PrincipalKind};
+use crate::domain::entry::RecordedCaller;
+use crate::domain::event::MandateRole;
+use crate::domain::ids::SubjectId;
+use crate::domain::mandate::Mandate;
+use crate::domain::money::Pence;
+use crate::domain::register_view::RegisterView;
+use crate::domain::subject::Subject;
+use crate::wire::proto::principal::Name;
+use crate::wire::proto::{self, MandateView};
+use crate::wire::reply;
+
+/// The lines, in the order in which they were granted: those in force, or all; optionally
+/// those that cover a subject.
+pub fn list(
+    register_view: &RegisterView,
+    include_past: bool,
+    subject: Option<&SubjectId>,
+) -> Vec<MandateView> {
+    let own = register_view.subject(&SubjectId::Register);
+    let Some(own) = own.as_deref().and_then(Subject::as_register) else {
+        return Vec::new();
+    };
+    let day = register_view.as_at();
+    let all = own.mandates.iter().map(|(_, mandate)| mandate);
+    let mut mandates: Vec<&Mandate> = all
+        .filter(|mandate| include_past || mandate.is_in_force(day))
+        .filter(|mandate| subject.is_none_or(|subject| mandate.covers_subject(subject)))
+        .collect();
+    mandates.sort_by_key(|mandate| mandate.granted.position());
+    let views = mandates.into_iter();
+    views.map(|mandate| view(register_view, mandate)).collect()
+}
+
+/// A principal as the published language names it.
+pub fn principal(principal: &Principal) -> proto::Principal {
+    let value = principal.value.to_string();
+    proto::Principal {
+        issuer: principal.issuer.to_string(),
+        name: Some(match principal.kind {
+            PrincipalKind::Group => Name::Group(value),
+            PrincipalKind::AppRole => Name::AppRole(value),
+            PrincipalKind::Client => Name::Client(value),
+            PrincipalKind::Certificate => Name::Certificate(value),
+        }),
+    }
+}
+
+/// A mandate on the day of the view.
+pub fn view(register_view: &RegisterView, mandate: &Mandate) -> MandateView {
+    let granted = &mandate.granted;
+    let revoked = mandate.revoked.as_ref();
+    let entry = &granted.source.entry;
+    let has_everything = matches!(granted.role, MandateRole::Keeper | MandateRole::Auditor);
+    let boards = granted.boards.iter();
+    let collaborations = granted.collaborations.iter();
+    MandateView {
+        mandate_id: granted.mandate.to_string(),
+        holder: Some(principal(&granted.holder)),
+        role: reply::mandate_role(granted.role),
+        recorded_as: granted.recorded_as.to_string(),
+        bodies: names::bodies(register_view, &granted.bodies),
+        offices: granted
+            .offices
+            .iter()
+            .map(|office| names::actor(register_view, office))
+            .collect(),
+        boards: boards.map(|id| names::board(register_view, id)).collect(),
+        collaborations: collaborations
+            .map(|id| names::collaboration(register_view, id))
+            .collect(),
+        whole_register: granted.whole_register || has_everything,
+        event_kinds: granted.kinds.iter().map(ToString::to_string).collect(),
+        up_to_pence: granted.up_to.map(|pence| pence.get()),
+        currency: reply::currency(granted.up_to.map(Pence::currency)),
+        from_on: Some(reply::date(granted.on())),
+        until_on: reply::optional_date(granted.until),
+        revoked_on: reply::optional_date(revoked.map(|fact| fact.on())),
+        revoked_reason: revoked
+            .map(|fact| fact.reason.to_string())
+            .unwrap_or_default(),
+        in_force: mandate.is_in_force(register_view.as_at()),
+        position: granted.position().get(),
+        granted_by: entry.recorded_by.to_string(),
+        granted_at_store: entry.caller == RecordedCaller::Store,
+        revoked_position: revoked
+            .map(|fact| fact.position().get())
+            .unwrap_or_default(),
+    }
+}
