@@ -34,7 +34,7 @@ impl EphemeralServer {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}", self.running.address())
+        self.running.url()
     }
 
     /// Resolves when the server stops by itself, and says why.
