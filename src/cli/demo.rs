@@ -179,6 +179,10 @@ pub struct DemoArgs {
     /// The address to listen on [default: 127.0.0.1:7878 if it is free, else any]
     #[arg(long, value_name = "ADDR|PORT", value_parser = parse_listen)]
     listen: Option<SocketAddr>,
+
+    /// Listen beyond this machine: everybody who reaches the address can read and record
+    #[arg(long)]
+    insecure: bool,
 }
 
 pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
@@ -186,19 +190,22 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
     let beside = SocketAddr::new(listen.ip(), 0);
-    let mut papers = EphemeralServer::start(listen).await?;
-    let mut councils = match EphemeralServer::start(beside).await {
+    let mut papers = EphemeralServer::start(listen, args.insecure).await?;
+    let mut councils = match EphemeralServer::start(beside, args.insecure).await {
         Ok(register) => register,
         Err(why) => return papers.stop().await.and(Err(why)),
     };
     // Fiction never enters the log of real papers.
-    let mut fiction = match EphemeralServer::start(beside).await {
+    let mut fiction = match EphemeralServer::start(beside, args.insecure).await {
         Ok(register) => register,
         Err(why) => {
             let stopped = papers.stop().await;
             return stopped.and(councils.stop().await).and(Err(why));
         }
     };
+    if let Some(insecure) = papers.insecure() {
+        screen.line(&insecure)?;
+    }
     let urls = [papers.url(), councils.url(), fiction.url()];
     let shown = tokio::select! {
         shown = look_around(args, &urls, screen) => shown,

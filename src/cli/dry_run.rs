@@ -62,7 +62,7 @@ async fn run_on_copy<T>(
     live: &Client,
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false).await?;
     let done = async {
         let copy = Client::connect(&RemoteArgs::local(private.url())).await?;
         let (recorded, position) = copy_history(live, &copy).await?;

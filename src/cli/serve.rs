@@ -1,6 +1,6 @@
 //! `minutebook serve`: keeps a register and answers for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -15,6 +15,7 @@ use super::umask::keep_files_private;
 use crate::grpc::web_guard::{WebAccess, WebOrigin};
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, ListenAddress, RunningServer, ServerOptions};
+use crate::tls::read_certificates;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -75,6 +76,10 @@ pub struct ServeArgs {
     #[arg(long = "witness", value_name = "URL#VKEY")]
     witnesses: Vec<WitnessClient>,
 
+    /// Trust witnesses with https:// by these CAs instead of the public ones: a PEM file
+    #[arg(long, value_name = "FILE", requires = "witnesses")]
+    witness_ca: Option<PathBuf>,
+
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -122,7 +127,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         origins: args.web_origins,
         hosts: args.web_hosts,
     };
-    options.witnesses = args.witnesses;
+    options.witnesses = trusted(args.witnesses, args.witness_ca.as_deref())?;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
     options.peer_share = args.peer_share;
@@ -144,6 +149,18 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         running.verifier_key()
     ));
     until_asked(running, stop).await
+}
+
+fn trusted(
+    witnesses: Vec<WitnessClient>,
+    ca: Option<&Path>,
+) -> Result<Vec<WitnessClient>, Failure> {
+    let Some(ca) = ca else {
+        return Ok(witnesses);
+    };
+    let cas = read_certificates(ca).map_err(|error| Failure::BadFile(chain(&error)))?;
+    let trust = |witness: WitnessClient| witness.with_roots(&cas);
+    Ok(witnesses.into_iter().map(trust).collect())
 }
 
 /// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A

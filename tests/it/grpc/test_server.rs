@@ -132,7 +132,7 @@ pub fn held(medium: &MemoryMedium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve
     )
 }
 
-pub async fn channel(address: SocketAddr) -> Channel {
+pub async fn channel(address: impl std::fmt::Display) -> Channel {
     let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address");
     endpoint.connect().await.expect("a connection")
 }
