@@ -70,6 +70,11 @@ impl TestServer {
 
     pub async fn connect_to(running: RunningServer) -> Self {
         let channel = channel(running.address()).await;
+        Self::by(running, channel)
+    }
+
+    /// The server, and clients that call it by this channel.
+    pub fn by(running: RunningServer, channel: Channel) -> Self {
         Self {
             record: RecordServiceClient::new(channel.clone()),
             register: RegisterServiceClient::new(channel.clone()),
