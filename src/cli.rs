@@ -9,6 +9,7 @@
 mod audit;
 pub mod book;
 mod client;
+mod connector;
 mod dates;
 mod demo;
 mod dry_run;
@@ -22,12 +23,16 @@ mod keeper;
 mod listen;
 mod logging;
 mod record;
+mod remote;
 mod retry;
 mod screen;
 mod serve;
+mod server_url;
 mod show;
 mod signals;
+mod tls_args;
 mod umask;
+mod unreachable;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +42,7 @@ use clap_complete::Shell;
 
 use client::Client;
 use failure::Failure;
+use remote::RemoteArgs;
 use screen::Screen;
 
 use crate::present::invisible::sanitise_for_terminal;
@@ -63,15 +69,8 @@ Begin with:
 #[derive(Debug, Parser)]
 #[command(name = "minutebook", version, after_help = EXIT_CODES)]
 struct Cli {
-    /// The server to ask
-    #[arg(
-        long,
-        global = true,
-        env = "MINUTEBOOK_SERVER",
-        default_value = "http://127.0.0.1:7878",
-        value_name = "URL"
-    )]
-    server: String,
+    #[command(flatten)]
+    remote: RemoteArgs,
 
     /// Write the answer to this file instead of standard output; a name that ends in .csv
     /// or .json sets the format, and CSV is written so that spreadsheets read every letter
@@ -187,26 +186,30 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Some(path) => Screen::file(path),
         None => Screen::stdout(),
     };
-    let done = run_command(cli.command, &cli.server, &mut screen).await;
+    let done = run_command(cli.command, &cli.remote, &mut screen).await;
     done.and(screen.flush())
 }
 
 /// Each command is a future on the heap, or this one would hold, and compile, them all.
-async fn run_command(command: Command, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+async fn run_command(
+    command: Command,
+    remote: &RemoteArgs,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
         Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
-        Command::Record(args) => Box::pin(record::run(&args, server, screen)).await,
-        Command::Explain(args) => Box::pin(explain::run(&args, server, screen)).await,
+        Command::Record(args) => Box::pin(record::run(&args, remote, screen)).await,
+        Command::Explain(args) => Box::pin(explain::run(&args, remote, screen)).await,
         Command::Show(args) => {
-            let client = Client::connect(server).await?;
+            let client = Client::connect(remote).await?;
             Box::pin(show::run(&args, &client, screen)).await
         }
         Command::History(args) => {
-            let client = Client::connect(server).await?;
+            let client = Client::connect(remote).await?;
             Box::pin(history::run(&args, &client, screen)).await
         }
-        Command::Audit(args) => Box::pin(audit::run(args, server, screen)).await,
+        Command::Audit(args) => Box::pin(audit::run(args, remote, screen)).await,
         Command::Keeper(args) => keeper::run(args, screen),
         Command::Completions { shell } => completions(shell, screen),
     }

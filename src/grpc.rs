@@ -68,6 +68,8 @@ mod log_fingerprint;
 mod missing;
 mod page;
 pub mod peer;
+pub mod peer_address;
+pub mod peer_certificate;
 pub mod proof_gate;
 mod query;
 pub mod quota;

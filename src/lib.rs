@@ -19,6 +19,7 @@
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
 //! - [`error_chain`]: an error and its causes, as text.
+//! - [`tls`]: the cryptography of both sides of a connection, and its files.
 //! - [`durable_file`]: small files that survive a power cut.
 
 #![cfg_attr(
@@ -44,6 +45,7 @@ pub mod notary;
 pub mod present;
 pub mod projection;
 pub mod server;
+pub mod tls;
 pub mod views;
 pub mod wire;
 pub mod writer;

@@ -247,7 +247,7 @@ async fn cost(root: &Path, seconds: u64) {
         for (which, keep) in [(0, true), (1, false)] {
             let mut options = ServerOptions::new(
                 root.join(format!("cost-{round}-{which}")),
-                "127.0.0.1:0".parse().expect("an address"),
+                std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             );
             options.keep_tree = keep;
             let running = server::start(options).await.expect("a server");

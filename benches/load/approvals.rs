@@ -47,11 +47,12 @@ async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::App
     for run in 0..3 {
         for (side, with) in [(0, false), (1, true)] {
             let data = root.join(format!("approvals-{}-{run}-{with}", name.len()));
-            let listen = NO_PORT.parse().expect("an address");
+            let listen: std::net::SocketAddr = NO_PORT.parse().expect("an address");
             let running = server::start(ServerOptions::new(data, listen))
                 .await
                 .expect("a server");
-            let mut client = RecordServiceClient::new(connect(running.address()).await);
+            let mut client =
+                RecordServiceClient::new(connect(running.address().socket().expect("TCP")).await);
             for events in set_up(with).chunks(100) {
                 client
                     .append(append(events.to_vec()))
@@ -59,7 +60,13 @@ async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::App
                     .expect("the stage");
             }
             let start = Instant::now();
-            let took = drive(running.address(), RECORDERS, seconds, make).await;
+            let took = drive(
+                running.address().socket().expect("TCP"),
+                RECORDERS,
+                seconds,
+                make,
+            )
+            .await;
             rates[side].push(took.len() as f64 / start.elapsed().as_secs_f64());
             running.stop().await.expect("to stop");
         }
@@ -302,11 +309,11 @@ async fn many(root: &Path, seconds: u64) {
         "\none collaboration with {RULES_MANY} rules and {PROPOSALS_MANY} open proposals, the rule \
          that applies being the last:"
     );
-    let listen = NO_PORT.parse().expect("an address");
+    let listen: std::net::SocketAddr = NO_PORT.parse().expect("an address");
     let running = server::start(ServerOptions::new(root.join("approvals-many"), listen))
         .await
         .expect("a server");
-    let channel = connect(running.address()).await;
+    let channel = connect(running.address().socket().expect("TCP")).await;
     let mut client = RecordServiceClient::new(channel.clone());
     let mut register = Register::default();
     let mut events = large();
@@ -317,7 +324,13 @@ async fn many(root: &Path, seconds: u64) {
         client.append(request).await.expect("recorded");
     }
     let start = Instant::now();
-    let took = drive(running.address(), RECORDERS, seconds, vote).await;
+    let took = drive(
+        running.address().socket().expect("TCP"),
+        RECORDERS,
+        seconds,
+        vote,
+    )
+    .await;
     println!(
         "{:<44} {:>12.0} /s, p50 {:.1} ms",
         "votes appended",

@@ -112,10 +112,10 @@ pub fn served() -> bool {
             wait_off_thread().await;
             echo.stop().await;
         } else {
-            let listen = NO_PORT.parse().expect("an address");
+            let listen: SocketAddr = NO_PORT.parse().expect("an address");
             let running = server::start(ServerOptions::new(data.to_owned(), listen));
             let running = running.await.expect("a server");
-            print_address(running.address());
+            print_address(running.address().socket().expect("TCP"));
             wait_off_thread().await;
             running.stop().await.expect("to stop");
         }

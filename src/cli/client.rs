@@ -10,7 +10,8 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
 use super::failure::Failure;
-use crate::error_chain::error_chain;
+use super::remote::RemoteArgs;
+use super::unreachable::unreachable;
 use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
@@ -40,58 +41,44 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Client {
     channel: Channel,
+    /// With the prefix of each path.
+    origin: Uri,
 }
 
 impl Client {
-    /// Connects to the server at `url`.
-    pub async fn connect(url: &str) -> Result<Self, Failure> {
-        let not_a_url = || {
-            // Without what may be a password.
-            let shown = url.rsplit_once('@').map_or(url, |(_, host)| host);
-            Failure::Usage(format!(
-                "\"{shown}\" is not the URL of a server: write http://host:port, with a port from 1 to \
-                 65535 and nothing else"
-            ))
-        };
-        let uri: Uri = url.parse().map_err(|_| not_a_url())?;
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        // A port that is none would be left out, and the default one called.
-        let port = authority.rsplit_once(':').map(|(_, port)| port);
-        let has_port = port.is_none_or(|port| port.ends_with(']') || port.parse::<u16>().is_ok());
-        let is_plain = !authority.contains('@') && matches!(uri.path(), "" | "/");
-        if uri.scheme_str() != Some("http") || !has_port || !is_plain || uri.query().is_some() {
-            return Err(not_a_url());
-        }
-        let endpoint = Endpoint::from_shared(url.to_owned())
-            .map_err(|_| not_a_url())?
+    /// Connects to the server.
+    pub async fn connect(remote: &RemoteArgs) -> Result<Self, Failure> {
+        let url = remote.url()?;
+        let connector = remote.connector(&url)?;
+        let not_a_url = |_| Failure::Usage(format!("\"{url}\" is not the URL of a server"));
+        let endpoint = Endpoint::from_shared(url.origin())
+            .map_err(not_a_url)?
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(ANSWER_TIMEOUT)
-            .http2_keep_alive_interval(Duration::from_secs(20))
-            .tcp_nodelay(true);
-        let channel = endpoint.connect().await.map_err(|error| {
-            // The innermost error says "connection refused".
-            let cause = error_chain(&error).last();
-            let cause = cause.map(ToString::to_string).unwrap_or_default();
-            Failure::Unreachable(format!(
-                "No server can be reached at {url}: {cause}.\nStart one with \"minutebook serve\", or \
-                 name another with --server or MINUTEBOOK_SERVER."
-            ))
-        })?;
-        Ok(Self { channel })
+            .http2_keep_alive_interval(Duration::from_secs(20));
+        let origin = endpoint.uri().clone();
+        let connect = tower::service_fn(move |_: Uri| connector.clone().connect());
+        let channel = endpoint.connect_with_connector(connect).await;
+        let channel = channel.map_err(|error| unreachable(&url, &error))?;
+        Ok(Self { channel, origin })
+    }
+
+    fn limited(&self) -> LimitedChannel {
+        InterceptedService::new(self.channel.clone(), AnswerLimit)
     }
 
     pub fn record(&self) -> RecordServiceClient<LimitedChannel> {
-        RecordServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        RecordServiceClient::with_origin(self.limited(), self.origin.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
     pub fn register(&self) -> RegisterServiceClient<LimitedChannel> {
-        RegisterServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        RegisterServiceClient::with_origin(self.limited(), self.origin.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
     pub fn audit(&self) -> AuditServiceClient<LimitedChannel> {
-        AuditServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        AuditServiceClient::with_origin(self.limited(), self.origin.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 }
@@ -212,21 +199,29 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_url_is_wrong_usage_and_a_missing_server_is_unreachable() {
-        let code = async |url| Client::connect(url).await.unwrap_err().exit_code();
-        assert_eq!(code("127.0.0.1:1").await, 2);
-        assert_eq!(code("http://").await, 2);
+        let failure = async |url| Client::connect(&RemoteArgs::local(url)).await.unwrap_err();
         for url in [
+            "127.0.0.1:1",
+            "http://",
             "http://127.0.0.1:99999",
-            "http://127.0.0.1:1/page",
             "http://127.0.0.1:1?x",
             "http://name:secret@127.0.0.1:1",
         ] {
-            let failure = Client::connect(url).await.unwrap_err();
+            let failure = failure(url).await;
             assert_eq!(failure.exit_code(), 2, "{url}");
             assert!(!failure.to_string().contains("secret"), "{failure}");
         }
-        assert_eq!(code("http://[::1]:1").await, 3);
         // Port 1 is never ours: nothing listens there.
-        assert_eq!(code("http://127.0.0.1:1").await, 3);
+        for url in [
+            "http://127.0.0.1:1",
+            "http://127.0.0.1:1/prefix",
+            "http://[::1]:1",
+            "https://127.0.0.1:1",
+            "unix:/no/such/socket",
+        ] {
+            let failure = failure(url).await;
+            assert_eq!(failure.exit_code(), 3, "{url}");
+            assert!(failure.to_string().contains(url), "{failure}");
+        }
     }
 }

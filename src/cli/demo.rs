@@ -17,6 +17,7 @@ use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
+use super::remote::RemoteArgs;
 use super::screen::Screen;
 use super::signals::stop_asked;
 use super::{Cli, Command, record, show};
@@ -178,6 +179,10 @@ pub struct DemoArgs {
     /// The address to listen on [default: 127.0.0.1:7878 if it is free, else any]
     #[arg(long, value_name = "ADDR|PORT", value_parser = parse_listen)]
     listen: Option<SocketAddr>,
+
+    /// Listen beyond this machine: everybody who reaches the address can read and record
+    #[arg(long)]
+    insecure: bool,
 }
 
 pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
@@ -185,19 +190,22 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
     let beside = SocketAddr::new(listen.ip(), 0);
-    let mut papers = EphemeralServer::start(listen).await?;
-    let mut councils = match EphemeralServer::start(beside).await {
+    let mut papers = EphemeralServer::start(listen, args.insecure).await?;
+    let mut councils = match EphemeralServer::start(beside, args.insecure).await {
         Ok(register) => register,
         Err(why) => return papers.stop().await.and(Err(why)),
     };
     // Fiction never enters the log of real papers.
-    let mut fiction = match EphemeralServer::start(beside).await {
+    let mut fiction = match EphemeralServer::start(beside, args.insecure).await {
         Ok(register) => register,
         Err(why) => {
             let stopped = papers.stop().await;
             return stopped.and(councils.stop().await).and(Err(why));
         }
     };
+    if let Some(insecure) = papers.insecure() {
+        screen.line(&insecure)?;
+    }
     let urls = [papers.url(), councils.url(), fiction.url()];
     let shown = tokio::select! {
         shown = look_around(args, &urls, screen) => shown,
@@ -245,7 +253,7 @@ async fn look_around(
 
 /// Records the books of a tour and asks its questions.
 async fn show_tour(tour: &Tour, url: &str, screen: &mut Screen) -> Result<(), Failure> {
-    let client = Client::connect(url).await?;
+    let client = Client::connect(&RemoteArgs::local(url)).await?;
     let heading = screen.layout().bold(tour.about);
     screen.line(&format!(
         "\n{heading}\nIts own register answers at {url}; it is removed when the demo ends.\n"

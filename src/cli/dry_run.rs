@@ -21,6 +21,7 @@ use super::client::Client;
 use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::record::{RecordMode, append, progress, send_all};
+use super::remote::RemoteArgs;
 use super::screen::Screen;
 use super::signals::stop_asked;
 use crate::present::dates::london_day;
@@ -61,9 +62,9 @@ async fn run_on_copy<T>(
     live: &Client,
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false).await?;
     let done = async {
-        let copy = Client::connect(&private.url()).await?;
+        let copy = Client::connect(&RemoteArgs::local(private.url())).await?;
         let (recorded, position) = copy_history(live, &copy).await?;
         work(DryRun {
             copy,

@@ -16,7 +16,8 @@ pub struct EphemeralServer {
 }
 
 impl EphemeralServer {
-    pub async fn start(listen: SocketAddr) -> Result<Self, Failure> {
+    /// With `insecure`, others than this machine may call.
+    pub async fn start(listen: SocketAddr, insecure: bool) -> Result<Self, Failure> {
         let cannot = |why: &dyn std::error::Error| {
             Failure::Broken(format!(
                 "A private register cannot be started: {}",
@@ -24,7 +25,9 @@ impl EphemeralServer {
             ))
         };
         let scratch = Scratch::new().map_err(|error| cannot(&error))?;
-        let running = server::start(ServerOptions::new(scratch.path.clone(), listen))
+        let mut options = ServerOptions::new(scratch.path.clone(), listen);
+        options.insecure = insecure;
+        let running = server::start(options)
             .await
             .map_err(|error| cannot(&error))?;
         Ok(Self {
@@ -34,7 +37,12 @@ impl EphemeralServer {
     }
 
     pub fn url(&self) -> String {
-        format!("http://{}", self.running.address())
+        self.running.url()
+    }
+
+    /// A warning, if others than this machine can call.
+    pub fn insecure(&self) -> Option<String> {
+        self.running.insecure().map(ToString::to_string)
     }
 
     /// Resolves when the server stops by itself, and says why.

@@ -16,6 +16,7 @@ use super::dry_run::{DryRun, on_a_copy};
 use super::failure::Failure;
 use super::format::Format;
 use super::record::{append, fault_of_file, progress};
+use super::remote::RemoteArgs;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
 use crate::present::reports::explanations::{self, ExplainedAppend};
@@ -40,9 +41,13 @@ pub struct ExplainArgs {
 }
 
 /// Reads every file, has its events explained, and prints the explanations.
-pub async fn run(args: &ExplainArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(
+    args: &ExplainArgs,
+    remote: &RemoteArgs,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
-    let live = Client::connect(server).await?;
+    let live = Client::connect(remote).await?;
     let (explained, on) = match requests(&books).count() {
         0 | 1 => (explain_all(&books, &live, None).await?, String::new()),
         _ => {

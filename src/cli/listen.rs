@@ -1,7 +1,9 @@
 //! Addresses to listen on, as people type them: `127.0.0.1:7878`, `localhost:7878`, or
-//! a port alone.
+//! a port alone; `unix:/run/minutebook.sock` for a socket file.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+
+use crate::server::{ListenAddress, SOCKET_MODE};
 
 /// Reads an address to listen on. A port alone means this machine only.
 pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
@@ -37,6 +39,37 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     first.ok_or_else(|| wrong("no address is known for that name"))
 }
 
+/// The same, or a socket file.
+pub fn parse_listen_or_socket(text: &str) -> Result<ListenAddress, String> {
+    let Some(path) = text.strip_prefix("unix:") else {
+        return parse_listen(text).map(ListenAddress::Tcp);
+    };
+    let path = path.strip_prefix("//").unwrap_or(path);
+    if path.is_empty() || path.ends_with('/') {
+        return Err(format!(
+            "\"{text}\" names no socket file: write its path, such as unix:/run/minutebook.sock"
+        ));
+    }
+    Ok(ListenAddress::Unix {
+        path: path.into(),
+        mode: SOCKET_MODE,
+    })
+}
+
+/// Reads the mode of a socket file, in octal digits: its owner may connect, and its group or
+/// all others may.
+pub fn parse_mode(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text, 8).ok();
+    // To connect, a user has to be allowed to write.
+    mode.filter(|mode| *mode <= 0o777 && mode & 0o600 == 0o600)
+        .ok_or_else(|| {
+            format!(
+                "\"{text}\" is no mode of a socket file: write 0600 for its owner alone, 0660 for \
+                 its group too, 0666 for every user of this machine"
+            )
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +100,22 @@ mod tests {
                 error.contains(why) && error.contains("127.0.0.1:7878"),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn a_socket_file_and_its_mode() {
+        for text in ["unix:/run/m.sock", "unix:///run/m.sock"] {
+            let address = parse_listen_or_socket(text).unwrap();
+            assert_eq!(address.to_string(), "unix:/run/m.sock");
+        }
+        let relative = parse_listen_or_socket("unix:m.sock").unwrap();
+        assert_eq!(relative.to_string(), "unix:m.sock");
+        assert!(parse_listen_or_socket("unix:").is_err());
+        assert_eq!(parse_mode("0660"), Ok(0o660));
+        assert_eq!(parse_mode("666"), Ok(0o666));
+        for wrong in ["", "rw", "0888", "1777", "0400"] {
+            assert!(parse_mode(wrong).unwrap_err().contains("0660"), "{wrong}");
         }
     }
 }

@@ -18,6 +18,7 @@ use super::book::{self, BookFile};
 use super::client::Client;
 use super::dry_run;
 use super::failure::Failure;
+use super::remote::RemoteArgs;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
 use crate::present::table::sanitise_for_terminal;
@@ -36,9 +37,13 @@ pub struct RecordArgs {
 }
 
 /// Reads every file, then records them one after the other.
-pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(
+    args: &RecordArgs,
+    remote: &RemoteArgs,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
-    let client = Client::connect(server).await?;
+    let client = Client::connect(remote).await?;
     if args.dry_run {
         return dry_run::run(&books, &client, screen).await;
     }

@@ -1,20 +1,21 @@
 //! `minutebook serve`: keeps a register and answers for it.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
 use super::failure::{Failure, chain};
-use super::listen::parse_listen;
+use super::listen::{parse_listen_or_socket, parse_mode};
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
-use super::signals::stop_asked;
+use super::signals::{reload_asked, stop_asked};
+use super::tls_args::TlsArgs;
 use super::umask::keep_files_private;
 use crate::grpc::web_guard::{WebAccess, WebOrigin};
 use crate::notary::witness::WitnessClient;
-use crate::server::{self, RunningServer, ServerOptions};
+use crate::server::{self, ListenAddress, RunningServer, ServerOptions};
+use crate::tls::read_certificates;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -27,15 +28,28 @@ pub struct ServeArgs {
     )]
     data: PathBuf,
 
-    /// The address to listen on, or a port of this machine alone; port 0 takes any free one
+    /// The address to listen on, or a port of this machine alone; port 0 takes any free one;
+    /// unix:/path is a socket file
     #[arg(
         long,
         env = "MINUTEBOOK_LISTEN",
         default_value = "127.0.0.1:7878",
-        value_name = "ADDR|PORT",
-        value_parser = parse_listen
+        value_name = "ADDR|PORT|unix:PATH",
+        value_parser = parse_listen_or_socket
     )]
-    listen: SocketAddr,
+    listen: ListenAddress,
+
+    /// The mode of the socket file: who may connect
+    #[arg(long, value_name = "MODE", default_value = "0600", value_parser = parse_mode)]
+    socket_mode: u32,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+
+    /// Listen beyond this machine although there is no TLS or no sign-in: everybody who
+    /// reaches the address can read, record, or listen in
+    #[arg(long)]
+    insecure: bool,
 
     /// The file of the key that signs checkpoints [default: one in DIR, made at the
     /// first start]
@@ -61,6 +75,10 @@ pub struct ServeArgs {
     /// several times
     #[arg(long = "witness", value_name = "URL#VKEY")]
     witnesses: Vec<WitnessClient>,
+
+    /// Trust witnesses with https:// by these CAs instead of the public ones: a PEM file
+    #[arg(long, value_name = "FILE", requires = "witnesses")]
+    witness_ca: Option<PathBuf>,
 
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
@@ -97,7 +115,9 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     keep_files_private();
     let data = args.data.display().to_string();
-    let mut options = ServerOptions::new(args.data, args.listen);
+    let mut options = ServerOptions::new(args.data, args.listen.with_mode(args.socket_mode));
+    options.tls = args.tls.options();
+    options.insecure = args.insecure;
     if let Some(last) = args.go_on_after {
         options.clock = options.clock.going_on_after(last);
     }
@@ -107,7 +127,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         origins: args.web_origins,
         hosts: args.web_hosts,
     };
-    options.witnesses = args.witnesses;
+    options.witnesses = trusted(args.witnesses, args.witness_ca.as_deref())?;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
     options.peer_share = args.peer_share;
@@ -116,14 +136,31 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
     // Once the address is printed, the server may be asked to stop.
     let stop = stop_asked();
-    let address = running.address();
+    if let Some(reload) = running.tls() {
+        tokio::spawn(reload_asked(reload.clone()));
+    }
     // A server whose output has no reader still serves.
-    let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
+    let _ = screen.line(&format!("Listening on {}, data in {data}", running.url()));
+    if let Some(insecure) = running.insecure() {
+        let _ = screen.line(&insecure.to_string());
+    }
     let _ = screen.line(&format!(
         "Checkpoints verify with {}",
         running.verifier_key()
     ));
     until_asked(running, stop).await
+}
+
+fn trusted(
+    witnesses: Vec<WitnessClient>,
+    ca: Option<&Path>,
+) -> Result<Vec<WitnessClient>, Failure> {
+    let Some(ca) = ca else {
+        return Ok(witnesses);
+    };
+    let cas = read_certificates(ca).map_err(|error| Failure::BadFile(chain(&error)))?;
+    let trust = |witness: WitnessClient| witness.with_roots(&cas);
+    Ok(witnesses.into_iter().map(trust).collect())
 }
 
 /// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A

@@ -1,6 +1,8 @@
-//! Ctrl-C and SIGTERM: both ask for an orderly end.
+//! Ctrl-C and SIGTERM ask for an orderly end; SIGHUP, for the files of TLS to be read again.
 
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::server::TlsReload;
 
 /// Resolves when the process is asked to stop. It listens from this call on, not from
 /// when it is awaited: a signal in between is not lost, and does not kill the process.
@@ -17,5 +19,15 @@ pub fn stop_asked() -> impl Future<Output = ()> {
         } else {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// Asks for a reload at each SIGHUP. Never ends: without it, the signal ends the process.
+pub async fn reload_asked(reload: TlsReload) {
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else {
+        return;
+    };
+    while hangups.recv().await.is_some() {
+        reload.ask();
     }
 }

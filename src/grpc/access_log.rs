@@ -7,7 +7,6 @@
 //! or keep them apart.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -22,6 +21,7 @@ use tonic::{Code, Status};
 use tower::{Layer, Service};
 
 use super::peer::Peer;
+use super::peer_address::PeerAddress;
 use super::status;
 use crate::domain::event::Event;
 use crate::domain::ids::SubjectId;
@@ -50,7 +50,7 @@ pub struct AccessNotes {
 
 #[derive(Debug)]
 struct CallOrigin {
-    peer: Option<SocketAddr>,
+    peer: Option<PeerAddress>,
     method: String,
     began: Instant,
 }
@@ -204,7 +204,7 @@ fn method(path: &str) -> String {
 }
 
 /// A request that a web page was not allowed to make.
-pub fn log_refusal(peer: Option<SocketAddr>, path: &str, refusal: &Status, began: Instant) {
+pub fn log_refusal(peer: Option<PeerAddress>, path: &str, refusal: &Status, began: Instant) {
     let line = Line {
         peer,
         method: &method(path),
@@ -219,7 +219,7 @@ pub fn log_refusal(peer: Option<SocketAddr>, path: &str, refusal: &Status, began
 }
 
 /// A request that is no call of gRPC.
-pub fn log_no_call(peer: Option<SocketAddr>, path: &str, answer: StatusCode, began: Instant) {
+pub fn log_no_call(peer: Option<PeerAddress>, path: &str, answer: StatusCode, began: Instant) {
     let line = Line {
         peer,
         method: &method(path),
@@ -231,7 +231,7 @@ pub fn log_no_call(peer: Option<SocketAddr>, path: &str, answer: StatusCode, beg
 }
 
 struct Line<'a> {
-    peer: Option<SocketAddr>,
+    peer: Option<PeerAddress>,
     method: &'a str,
     subjects: &'a str,
     position: Option<u64>,

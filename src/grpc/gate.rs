@@ -8,7 +8,6 @@
 //! most under load. Refusals by the transport get the form of every other status here.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -22,6 +21,7 @@ use tower::{Layer, Service};
 
 use super::download::{CallHold, Download};
 use super::peer::{Peer, Peers};
+use super::peer_address::PeerHost;
 use super::quota::{PeerQuota, QuotaLease, Quotas, Resource, StreamLease};
 use super::status;
 use super::upload::Upload;
@@ -201,7 +201,7 @@ where
             resources.contains(&Resource::AppendStreams) || path.starts_with(REFLECTION);
         let peer = request.extensions().get::<Arc<Peer>>().cloned();
         let quota = peer.as_ref().map(|peer| Arc::clone(peer.quota()));
-        let quota = quota.unwrap_or_else(|| gate.quotas.of(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
+        let quota = quota.unwrap_or_else(|| gate.quotas.of(PeerHost::Unknown));
         let admitted = gate.answer_bytes_max(request.headers());
         let admitted = admitted.and_then(|max| Ok((max, gate.admit(&quota, resources)?)));
         let (answer_bytes_max, leases) = match admitted {

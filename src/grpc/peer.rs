@@ -6,14 +6,15 @@
 //! call that waits for long is ended; where room is short, it is ended sooner.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Context;
 use std::time::{Duration, Instant};
 
 use futures::task::AtomicWaker;
 
+use super::peer_address::PeerAddress;
+use super::peer_certificate::PeerCertificate;
 use super::quota::{PeerQuota, Resource};
 
 /// The length of the HTTP/2 preface (RFC 9113, section 3.4). After it, the protocol
@@ -44,7 +45,9 @@ struct Live {
 
 #[derive(Debug)]
 pub struct Peer {
-    address: SocketAddr,
+    address: PeerAddress,
+    /// Set when the handshake ends, before the first call.
+    certificate: OnceLock<PeerCertificate>,
     quota: Arc<PeerQuota>,
     opened: Instant,
     received: AtomicUsize,
@@ -183,10 +186,11 @@ impl Peers {
 
 impl Peer {
     /// A connection that is opened now.
-    pub fn new(address: SocketAddr, quota: Arc<PeerQuota>) -> Self {
+    pub fn new(address: PeerAddress, quota: Arc<PeerQuota>) -> Self {
         let opened = Instant::now();
         Self {
             address,
+            certificate: OnceLock::new(),
             quota,
             opened,
             received: AtomicUsize::new(0),
@@ -201,8 +205,19 @@ impl Peer {
         }
     }
 
-    pub const fn address(&self) -> SocketAddr {
+    pub const fn address(&self) -> PeerAddress {
         self.address
+    }
+
+    /// The client certificate, if one was shown. It was valid then, and each
+    /// call checks that it still is.
+    pub fn certificate(&self) -> Option<&PeerCertificate> {
+        self.certificate.get()
+    }
+
+    /// The first one stays: a connection has one handshake.
+    pub fn set_certificate(&self, certificate: PeerCertificate) {
+        let _ = self.certificate.set(certificate);
     }
 
     pub const fn quota(&self) -> &Arc<PeerQuota> {
@@ -213,10 +228,9 @@ impl Peer {
         quota.is_none_or(|quota| Arc::ptr_eq(quota, &self.quota))
     }
 
+    /// Bytes of HTTP were received: with TLS, what was inside it. A caller who begins a
+    /// handshake, and never ends it, stays silent.
     pub fn note_received(&self, bytes: usize) {
-        if bytes > 0 {
-            self.note_moved();
-        }
         // Only the one transport counts, so that this needs no atomic addition.
         let received = self.received.load(Ordering::Relaxed);
         if received < HELLO_BYTES {
@@ -224,7 +238,7 @@ impl Peer {
         }
     }
 
-    /// Bytes were received or sent.
+    /// Bytes were received or sent, of the transport itself.
     pub fn note_moved(&self) {
         let ms = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.moved_ms.store(ms, Ordering::Relaxed);

@@ -8,13 +8,13 @@
 //! thing to one; a proxy is one address for everyone behind it.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
+use super::peer_address::PeerHost;
 use super::workers::{LONG_MAX, LONG_WAITING_MAX};
 use crate::blocking::{WorkShare, WorkShareLimits};
 
@@ -75,14 +75,14 @@ struct Shared {
     work: Arc<Semaphore>,
     work_of_peer: WorkShareLimits,
     /// The addresses that have a connection.
-    peers: Mutex<HashMap<IpAddr, Weak<PeerQuota>>>,
+    peers: Mutex<HashMap<PeerHost, Weak<PeerQuota>>>,
 }
 
 /// The holdings of one address.
 #[derive(Debug)]
 pub struct PeerQuota {
     quotas: Quotas,
-    address: IpAddr,
+    host: PeerHost,
     held: [AtomicUsize; RESOURCES],
     work: WorkShare,
     /// The last search for a stalled call that found none.
@@ -153,43 +153,25 @@ impl Quotas {
         }))
     }
 
-    /// The quota of an address. All its connections share it.
-    pub fn of(&self, address: IpAddr) -> Arc<PeerQuota> {
-        let address = network(address);
+    /// The quota of a host. All its connections share it.
+    pub fn of(&self, host: PeerHost) -> Arc<PeerQuota> {
         let mut peers = self.0.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(quota) = peers.get(&address).and_then(Weak::upgrade) {
+        if let Some(quota) = peers.get(&host).and_then(Weak::upgrade) {
             return quota;
         }
         let quota = Arc::new(PeerQuota {
             quotas: self.clone(),
-            address,
+            host,
             held: Default::default(),
             work: WorkShare::new(&self.0.work, self.0.work_of_peer),
             searched: Mutex::default(),
         });
-        peers.insert(address, Arc::downgrade(&quota));
+        peers.insert(host, Arc::downgrade(&quota));
         quota
     }
 }
 
-/// The network that counts as one address: all addresses that one host can choose from.
-/// With IPv6, it has 64 bits.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let bits = address.to_bits() & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from_bits(bits))
-        }
-    }
-}
-
 impl PeerQuota {
-    /// The network that holds it.
-    pub const fn address(&self) -> IpAddr {
-        self.address
-    }
-
     /// The part of the blocking work that its calls may have under way.
     pub const fn work(&self) -> &WorkShare {
         &self.work
@@ -253,10 +235,10 @@ impl Drop for PeerQuota {
         let mut peers = peers.lock().unwrap_or_else(PoisonError::into_inner);
         // A connection that came meanwhile has put another in its place.
         if peers
-            .get(&self.address)
+            .get(&self.host)
             .is_some_and(|quota| quota.strong_count() == 0)
         {
-            peers.remove(&self.address);
+            peers.remove(&self.host);
         }
     }
 }
@@ -311,7 +293,7 @@ mod tests {
     }
 
     fn peer(quotas: &Quotas, number: u8) -> Arc<PeerQuota> {
-        quotas.of(IpAddr::from([10, 0, 0, number]))
+        quotas.of(PeerHost::of([10, 0, 0, number].into()))
     }
 
     /// Takes calls until one is refused.
@@ -362,7 +344,8 @@ mod tests {
     fn a_host_does_not_become_many_by_its_addresses() {
         let quotas = quotas(1, 50);
         let same = |a: &str, b: &str| {
-            let [a, b] = [a, b].map(|text| quotas.of(text.parse().expect("an address")));
+            let [a, b] =
+                [a, b].map(|text| quotas.of(PeerHost::of(text.parse().expect("an address"))));
             Arc::ptr_eq(&a, &b)
         };
         assert!(same("2001:db8::1", "2001:db8::ffff:1"));

@@ -22,6 +22,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::access_log;
 use super::peer::Peer;
+use super::peer_address::PeerAddress;
 use super::status;
 
 /// How long a browser may remember that a page has leave.
@@ -173,7 +174,7 @@ where
         let peer = request.extensions().get::<Arc<Peer>>();
         let address = peer.map(|peer| peer.address());
         // An address that is not known is not trusted.
-        let is_loopback = address.is_none_or(|a| a.ip().to_canonical().is_loopback());
+        let is_loopback = address.is_none_or(PeerAddress::is_local);
         let began = Instant::now();
         let path = request.uri().path().to_owned();
         // Programs that speak HTTP/2 may call this machine what they like; a browser behind a

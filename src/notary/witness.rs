@@ -7,6 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
 use super::tree::Tree;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{Algorithm, VerifierKey};
@@ -27,6 +30,8 @@ const ANSWER_BYTES_MAX: u64 = 16 * 1024;
 pub struct WitnessClient {
     url: String,
     key: VerifierKey,
+    /// The CAs that it is trusted by over https; `None` for the public ones.
+    roots: Option<RootCerts>,
     /// The size that the witness signed last, as far as this client knows.
     last_size: Arc<AtomicU64>,
 }
@@ -73,6 +78,7 @@ impl FromStr for WitnessClient {
         Ok(Self {
             url: url.trim_end_matches('/').to_owned(),
             key,
+            roots: None,
             last_size: Arc::default(),
         })
     }
@@ -85,6 +91,17 @@ impl fmt::Display for WitnessClient {
 }
 
 impl WitnessClient {
+    /// Trusts it over https by these CAs, and by no others.
+    #[must_use]
+    pub fn with_roots(mut self, cas: &[CertificateDer<'_>]) -> Self {
+        let cas: Vec<_> = cas
+            .iter()
+            .map(|ca| Certificate::from_der(ca).to_owned())
+            .collect();
+        self.roots = Some(RootCerts::from(cas));
+        self
+    }
+
     pub fn name(&self) -> &str {
         self.key.name()
     }
@@ -113,11 +130,14 @@ impl WitnessClient {
         signed: &SignedCheckpoint,
     ) -> Result<Signature, CosignError> {
         let size = signed.checkpoint.size;
-        let agent: ureq::Agent = ureq::Agent::config_builder()
+        let mut config = ureq::Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false)
-            .build()
-            .into();
+            .http_status_as_error(false);
+        if let Some(roots) = &self.roots {
+            let tls = TlsConfig::builder().root_certs(roots.clone()).build();
+            config = config.tls_config(tls);
+        }
+        let agent: ureq::Agent = config.build().into();
         let mut refused = None;
         for _ in 0..ATTEMPTS {
             let old = self.last_size.load(Ordering::Relaxed).min(size);

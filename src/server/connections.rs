@@ -1,11 +1,11 @@
 //! The open connections: no more than the limit, and an idle one gives way to a new
 //! one.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::grpc::peer::{Peer, Peers, Timeouts};
+use crate::grpc::peer_address::PeerAddress;
 use crate::grpc::quota::{QuotaLease, Quotas, Resource};
 
 /// Open files that are reserved for everything but connections.
@@ -60,8 +60,8 @@ impl Connections {
     /// call. `None` when there is none of these either.
     ///
     /// An address that has connections makes room among its own.
-    pub fn admit(&self, address: SocketAddr) -> Option<ConnectionSlot> {
-        let quota = self.quotas.of(address.ip());
+    pub fn admit(&self, address: PeerAddress) -> Option<ConnectionSlot> {
+        let quota = self.quotas.of(address.host());
         let lease = quota.take(Resource::Connections, 1).or_else(|| {
             let of = (!quota.has_none(Resource::Connections)).then_some(&quota);
             let stalled = || self.peers.close_stalled(of, self.timeouts.give_way);

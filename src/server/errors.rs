@@ -5,6 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::exposure::Exposed;
+use super::socket_file::SocketFileError;
+use super::tls::TlsError;
 use crate::log::OpenError;
 use crate::notary::key::KeyFileError;
 use crate::notary::tree::TreeError;
@@ -18,6 +21,14 @@ pub enum StartError {
         address: SocketAddr,
         source: io::Error,
     },
+    #[error(transparent)]
+    SocketFile(#[from] SocketFileError),
+    /// The files of TLS cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// Others could call, and nothing protects the register.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The log has an entry that cannot be replayed.

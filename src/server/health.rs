@@ -3,6 +3,9 @@
 //! Until the log is proven, all services report NOT_SERVING. When the writer stops, a
 //! witness disputes the log, or while the clock is wrong, the server as a whole ("") and `RecordService` report
 //! NOT_SERVING; reading continues, so the other services report SERVING.
+//!
+//! [`INSECURE_SERVICE`] is no service of calls: that it is SERVING means that others than this
+//! machine can call, without TLS or without sign-in. A server that is none has no such name.
 
 use std::time::Duration;
 
@@ -28,11 +31,15 @@ const WRITING: [&str; 2] = ["", RECORD];
 /// The services that work without a writer.
 const READING: [&str; 2] = [REGISTER, AUDIT];
 
+/// The name that an insecure server reports as SERVING.
+pub const INSECURE_SERVICE: &str = "minutebook.insecure";
+
 /// The health service, which follows the state of the server until it stops.
 pub async fn service(
     writer: Handle,
     projection: Projection,
     proof: LogProofReader,
+    is_insecure: bool,
     stopping: watch::Receiver<bool>,
 ) -> HealthServer<impl Health> {
     let (reporter, service) = health_reporter();
@@ -42,6 +49,9 @@ pub async fn service(
     };
     let is_proven = proof.get().is_proven();
     let fault = writer.clock_fault(projection.register().recorded_at());
+    if is_insecure {
+        report(&reporter, &[INSECURE_SERVICE], ServingStatus::Serving).await;
+    }
     report(&reporter, &WRITING, status(is_proven && fault.is_none())).await;
     report(&reporter, &READING, status(is_proven)).await;
     tokio::spawn(watch(reporter, writer, projection, proof, stopping));

@@ -1,10 +1,11 @@
 //! The settings of a server: every limit, with its default.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::connections::connections_possible;
+use super::listener::ListenAddress;
+use super::tls::TlsOptions;
 use crate::clock::Clock;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::quota::{QuotaLimits, Quotas};
@@ -21,7 +22,15 @@ pub struct ServerOptions {
     pub data: PathBuf,
     /// The address to listen on. Port 0 takes any free port: see
     /// `RunningServer::address`.
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
+    /// The files of TLS. Default: none, and calls are not encrypted.
+    pub tls: Option<TlsOptions>,
+    /// Whether callers sign in, so that others than this machine may be let in. Client
+    /// certificates count as signing in too. Default: false.
+    pub signs_in: bool,
+    /// Whether to listen beyond this machine although there is no TLS or no sign-in.
+    /// Default: false.
+    pub insecure: bool,
     /// The clock. Default: that of the machine.
     pub clock: Clock,
     /// The most bytes a message from a caller may have. Default: 4 MiB.
@@ -113,10 +122,13 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
+    pub fn new(data: impl Into<PathBuf>, listen: impl Into<ListenAddress>) -> Self {
         Self {
             data: data.into(),
-            listen,
+            listen: listen.into(),
+            tls: None,
+            signs_in: false,
+            insecure: false,
             clock: Clock::system(),
             message_bytes_max: 4 * 1024 * 1024,
             connections_max: 4_096,

@@ -15,8 +15,12 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::serve::Listener;
 use sha2::{Digest, Sha256};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
+use super::tls::{CurrentTls, LazyTlsStream, TlsError, TlsOptions, TlsReload};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::witnessing::{
@@ -32,6 +36,8 @@ pub struct WitnessOptions {
     /// The directory of its key and of the checkpoints it signed; made if missing.
     pub state: PathBuf,
     pub listen: SocketAddr,
+    /// The files of TLS. Client certificates are not asked for.
+    pub tls: Option<TlsOptions>,
     /// The name of a new key.
     pub name: Option<String>,
     /// The keys of the logs that it watches; a log may have several.
@@ -43,6 +49,8 @@ pub struct WitnessOptions {
 pub enum WitnessServerError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error("{path}: {source}", path = path.display())]
     State { path: PathBuf, source: io::Error },
     #[error("cannot listen on {address}: {source}")]
@@ -56,7 +64,15 @@ pub enum WitnessServerError {
 #[derive(Debug)]
 pub struct WitnessServer {
     cosigner: Arc<Cosigner>,
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
+    tls: Option<WitnessTls>,
+}
+
+#[derive(Debug)]
+struct WitnessTls {
+    current: CurrentTls,
+    files: TlsOptions,
+    reload: TlsReload,
 }
 
 #[derive(Debug)]
@@ -79,8 +95,16 @@ impl WitnessServer {
             source,
         })?;
         let key = KeyFiles::witness(&options.state).open(options.name.as_deref())?;
+        let tls = match options.tls {
+            Some(files) => Some(WitnessTls {
+                current: CurrentTls::load(&files)?,
+                files,
+                reload: TlsReload::default(),
+            }),
+            None => None,
+        };
         let address = options.listen;
-        let listener = tokio::net::TcpListener::bind(address)
+        let listener = TcpListener::bind(address)
             .await
             .map_err(|source| WitnessServerError::Listen { address, source })?;
         let cosigner = Cosigner {
@@ -93,6 +117,7 @@ impl WitnessServer {
         Ok(Self {
             cosigner: Arc::new(cosigner),
             listener,
+            tls,
         })
     }
 
@@ -111,9 +136,57 @@ impl WitnessServer {
             .route("/add-checkpoint", post(add_checkpoint))
             .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
             .with_state(self.cosigner);
-        axum::serve(self.listener, app)
+        let Some(tls) = self.tls else {
+            return axum::serve(self.listener, app)
+                .with_graceful_shutdown(stop)
+                .await;
+        };
+        // Dropped when serving ends, which ends the following of the files too.
+        let (_serving, ended) = watch::channel(false);
+        let following = tls.reload.follow(tls.current.clone(), tls.files, ended);
+        let listener = TlsListener {
+            listener: self.listener,
+            tls: tls.current,
+        };
+        let served = axum::serve(listener, app)
             .with_graceful_shutdown(stop)
-            .await
+            .await;
+        following.abort();
+        served
+    }
+
+    /// Asks for the files of TLS to be read again; `None` without TLS.
+    pub fn tls(&self) -> Option<&TlsReload> {
+        self.tls.as_ref().map(|tls| &tls.reload)
+    }
+}
+
+/// Connections with TLS. Each makes its handshake when it is first read from.
+struct TlsListener {
+    listener: TcpListener,
+    tls: CurrentTls,
+}
+
+impl Listener for TlsListener {
+    type Io = LazyTlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.listener).await;
+        let tls = self.tls.get();
+        let judge = {
+            let tls = Arc::clone(&tls);
+            move |ended: io::Result<&_>| {
+                let ended = ended.map(|_| ());
+                ended.inspect_err(|error| tls.log().failed(address.into(), error))
+            }
+        };
+        let stream = LazyTlsStream::new(tls.config(), stream, Box::new(judge));
+        (stream, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
     }
 }
 

@@ -58,6 +58,7 @@ mod simulation;
 mod snapshots;
 mod system_calls;
 mod tidy;
+mod transport;
 mod unreadable;
 mod views;
 mod views_agree;

@@ -34,6 +34,19 @@ pub fn program() -> Command {
         "MINUTEBOOK_LISTEN",
         "MINUTEBOOK_KEY",
         "MINUTEBOOK_ORIGIN",
+        "MINUTEBOOK_CA",
+        "MINUTEBOOK_CLIENT_CERT",
+        "MINUTEBOOK_CLIENT_KEY",
+        "MINUTEBOOK_TLS_CERT",
+        "MINUTEBOOK_TLS_KEY",
+        "MINUTEBOOK_CLIENT_CA",
+        "MINUTEBOOK_CLIENT_CRL",
+        "ALL_PROXY",
+        "all_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "NO_PROXY",
+        "no_proxy",
         "RUST_LOG",
         "COLUMNS",
     ] {
@@ -49,8 +62,12 @@ fn serve(front: &[&str], data: &Path, arguments: &[&str]) -> Command {
         command = Command::new(first);
         command.args(rest).arg(program);
     }
-    let listen = ["serve", "--listen", "127.0.0.1:0", "--log-level", "error"];
-    command.args(listen).arg("--data").arg(data).args(arguments);
+    command.args(["serve", "--data"]).arg(data).args(arguments);
+    for (name, usual) in [("--listen", "127.0.0.1:0"), ("--log-level", "error")] {
+        if !arguments.contains(&name) {
+            command.args([name, usual]);
+        }
+    }
     // Often enough that tests start from snapshots.
     if !arguments.contains(&"--snapshot-every") {
         command.args(["--snapshot-every", "100"]);
@@ -83,7 +100,12 @@ impl Serving {
 
     /// The same, if it starts; otherwise its error output.
     pub fn try_on(data: &Path) -> Result<Self, String> {
-        let mut command = serve(&[], data, &[]);
+        Self::try_with(data, &[])
+    }
+
+    /// The same, with more arguments.
+    pub fn try_with(data: &Path, arguments: &[&str]) -> Result<Self, String> {
+        let mut command = serve(&[], data, arguments);
         command.stderr(Stdio::piped());
         Self::started(command)
     }
@@ -97,14 +119,14 @@ impl Serving {
         let stdout = child.stdout.take().expect("its output");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
         let url = line
-            .split_once("http://")
+            .split_once("Listening on ")
             .and_then(|(_, rest)| rest.split([',', ' ', '\n']).next());
         let Some(url) = url else {
             let output = child.wait_with_output().expect("its end");
             return Err(line + &String::from_utf8_lossy(&output.stderr));
         };
         Ok(Self {
-            url: format!("http://{url}"),
+            url: url.to_owned(),
             child,
         })
     }

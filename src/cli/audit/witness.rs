@@ -10,9 +10,10 @@ use crate::cli::failure::{Failure, chain};
 use crate::cli::listen::parse_listen;
 use crate::cli::logging::{self, LogFormat};
 use crate::cli::screen::Screen;
-use crate::cli::signals::stop_asked;
+use crate::cli::signals::{reload_asked, stop_asked};
 use crate::cli::umask::keep_files_private;
 use crate::clock::Clock;
+use crate::server::TlsOptions;
 use crate::server::witness::{WitnessOptions, WitnessServer};
 
 /// `audit witness`.
@@ -30,6 +31,15 @@ pub struct WitnessArgs {
         value_parser = parse_listen
     )]
     listen: SocketAddr,
+
+    /// Serve https with this certificate: a PEM file, the server's own first, then those
+    /// that lead to a root
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate: a PEM file that others cannot read
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
 
     /// The verifier key of a register to witness; may be given several times
     #[arg(long = "log", value_name = "VKEY", required = true)]
@@ -51,9 +61,11 @@ pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> 
     let broken = |error: &dyn std::error::Error| {
         Failure::Broken(format!("The witness cannot serve: {}", chain(error)))
     };
+    let tls = args.tls_cert.zip(args.tls_key);
     let witness = WitnessServer::open(WitnessOptions {
         state: args.state,
         listen: args.listen,
+        tls: tls.map(|(certificate, key)| TlsOptions::new(certificate, key)),
         name: args.name,
         logs: args.logs,
         clock: Clock::system(),
@@ -62,6 +74,16 @@ pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> 
     .map_err(|error| broken(&error))?;
     let stop = stop_asked();
     let address = witness.address().map_err(|error| broken(&error))?;
-    let _ = screen.line(&format!("Witnessing at http://{address}#{}", witness.key()));
+    let scheme = match witness.tls() {
+        Some(reload) => {
+            tokio::spawn(reload_asked(reload.clone()));
+            "https"
+        }
+        None => "http",
+    };
+    let _ = screen.line(&format!(
+        "Witnessing at {scheme}://{address}#{}",
+        witness.key()
+    ));
     witness.serve(stop).await.map_err(|error| broken(&error))
 }

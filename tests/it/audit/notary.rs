@@ -22,7 +22,12 @@ use crate::deterministic_log::{open, open_store};
 const ANYWHERE: &str = "127.0.0.1:0";
 
 fn options(data: &Path) -> server::ServerOptions {
-    server::ServerOptions::new(data, ANYWHERE.parse().expect("an address"))
+    server::ServerOptions::new(
+        data,
+        ANYWHERE
+            .parse::<std::net::SocketAddr>()
+            .expect("an address"),
+    )
 }
 
 fn write(data: &Path, records: &[Vec<u8>]) {

@@ -38,6 +38,7 @@ impl Watching {
         let witness = witness::WitnessServer::open(witness::WitnessOptions {
             state: state.to_owned(),
             listen: "127.0.0.1:0".parse().expect("an address"),
+            tls: None,
             name: Some("witness.example/one".into()),
             logs: vec![key().verifier()],
             clock: Clock::system(),

@@ -87,7 +87,7 @@ async fn an_address_in_use_leaves_no_store_behind() {
     let data = parent.path().join("data");
     let taken = TcpListener::bind(ANYWHERE).unwrap();
     let mut options = stored(&data);
-    options.listen = taken.local_addr().unwrap();
+    options.listen = taken.local_addr().unwrap().into();
     let error = start(options).await.expect_err("no address");
     assert!(matches!(error, StartError::Listen { .. }), "{error:?}");
     assert!(
@@ -234,7 +234,7 @@ fn grpc_web(address: SocketAddr, method: &str, message: &[u8]) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn browsers_are_answered() {
     let mut server = TestServer::open().await;
-    let address = server.running.address();
+    let address = server.running.address().socket().expect("TCP");
     let call = |request: AppendRequest| {
         let message = prost::Message::encode_to_vec(&request);
         tokio::task::spawn_blocking(move || grpc_web(address, "RecordService/Append", &message))
@@ -290,7 +290,7 @@ async fn there_are_only_so_many_connections() {
 }
 
 /// A recorder with its own connection, which is opened when needed.
-async fn recorder(address: std::net::SocketAddr) -> RecordServiceClient<Channel> {
+async fn recorder(address: impl std::fmt::Display) -> RecordServiceClient<Channel> {
     let endpoint = Channel::from_shared(format!("http://{address}"));
     RecordServiceClient::new(endpoint.expect("an address").connect_lazy())
 }

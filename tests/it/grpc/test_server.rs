@@ -70,6 +70,11 @@ impl TestServer {
 
     pub async fn connect_to(running: RunningServer) -> Self {
         let channel = channel(running.address()).await;
+        Self::by(running, channel)
+    }
+
+    /// The server, and clients that call it by this channel.
+    pub fn by(running: RunningServer, channel: Channel) -> Self {
         Self {
             record: RecordServiceClient::new(channel.clone()),
             register: RegisterServiceClient::new(channel.clone()),
@@ -132,7 +137,7 @@ pub fn held(medium: &MemoryMedium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve
     )
 }
 
-pub async fn channel(address: SocketAddr) -> Channel {
+pub async fn channel(address: impl std::fmt::Display) -> Channel {
     let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address");
     endpoint.connect().await.expect("a connection")
 }

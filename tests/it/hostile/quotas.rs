@@ -45,7 +45,9 @@ fn ip(last: u8) -> Ipv4Addr {
 async fn raw_from(server: &TestServer, last: u8) -> Raw {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind(SocketAddr::from((ip(last), 0))).expect("bound");
-    let stream = socket.connect(server.running.address()).await;
+    let stream = socket
+        .connect(server.running.address().socket().expect("TCP"))
+        .await;
     Raw::speak(stream.expect("a connection"), 65_535)
         .await
         .expect("sent")
