@@ -13,6 +13,7 @@
 //! - [`audit`]: Merkle tree, checkpoints and proofs. Pure.
 //! - [`notary`]: signs and publishes checkpoints of the log.
 //! - [`archive`]: an exported folder that proves itself.
+//! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
 //! - [`cli`]: the command line, a client like any other.
@@ -44,6 +45,7 @@ pub mod notary;
 pub mod present;
 pub mod projection;
 pub mod server;
+pub mod sign_in;
 pub mod views;
 pub mod wire;
 pub mod writer;
