@@ -18,7 +18,6 @@ pub mod settings;
 pub mod token;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -69,9 +68,9 @@ struct TrustedIssuer {
 }
 
 impl SignIn {
-    /// Asks each issuer for its keys, and again every hour until `stops` turns true. An
-    /// issuer that does not answer is asked again when a token of it comes.
-    pub async fn start(
+    /// Begins to ask each issuer for its keys, and does so every hour until `stops` turns
+    /// true. It waits for no answer: a token that comes before does.
+    pub fn start(
         settings: SignInSettings,
         pseudonyms: Pseudonyms,
         stops: watch::Receiver<bool>,
@@ -90,27 +89,15 @@ impl SignIn {
             clock: Clock::system(),
             settings,
         });
-        let first = sign_in.issuers.iter().map(|issuer| issuer.keys.refresh());
-        futures::future::join_all(first).await;
         tokio::spawn(Arc::clone(&sign_in).refresh_hourly(stops));
         sign_in
     }
 
     async fn refresh_hourly(self: Arc<Self>, mut stops: watch::Receiver<bool>) {
         let refresh = async {
-            loop {
-                let is_complete = self.issuers.iter().all(|issuer| issuer.keys.has_any());
-                tokio::time::sleep(match is_complete {
-                    true => REFRESH_EVERY,
-                    false => RETRY_EVERY,
-                })
-                .await;
-                for issuer in &self.issuers {
-                    if is_complete || !issuer.keys.has_any() {
-                        issuer.keys.refresh().await;
-                    }
-                }
-            }
+            // One that does not answer holds up no other.
+            let issuers = self.issuers.iter();
+            futures::future::join_all(issuers.map(|issuer| issuer.keys.keep_fresh())).await;
         };
         tokio::select! {
             () = refresh => {}
@@ -175,10 +162,3 @@ impl SignIn {
         })
     }
 }
-
-/// How often the keys of an issuer are asked for, so that those it has withdrawn count no
-/// longer.
-const REFRESH_EVERY: Duration = Duration::from_secs(3_600);
-
-/// The same, where it has not answered yet.
-const RETRY_EVERY: Duration = Duration::from_secs(10);

@@ -14,6 +14,7 @@ use tonic_health::server::{HealthReporter, health_reporter};
 use crate::notary::{LogProof, LogProofReader};
 use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
+use crate::wire::proto::caller_service_server::SERVICE_NAME as CALLER;
 use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
 use crate::wire::proto::register_service_server::SERVICE_NAME as REGISTER;
 use crate::writer::Handle;
@@ -26,7 +27,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 const WRITING: [&str; 2] = ["", RECORD];
 
 /// The services that work without a writer.
-const READING: [&str; 2] = [REGISTER, AUDIT];
+const READING: [&str; 3] = [REGISTER, AUDIT, CALLER];
 
 /// The health service, which follows the state of the server until it stops.
 pub async fn service(
@@ -55,7 +56,7 @@ async fn watch(
     mut proof: LogProofReader,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let serving = [WRITING, READING].concat();
+    let serving = [&WRITING[..], &READING[..]].concat();
     let reader = projection.reader();
     let clock = watch_clock(&reporter, &writer, &projection);
     let writer_stops = async {

@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 use super::connections::connections_possible;
 use crate::clock::Clock;
@@ -12,6 +15,9 @@ use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
+use crate::sign_in::SignIn;
+use crate::sign_in::pseudonyms::{PseudonymKeyError, Pseudonyms};
+use crate::sign_in::settings::SignInSettings;
 
 /// The settings of a server.
 #[derive(Debug, Clone)]
@@ -97,6 +103,9 @@ pub struct ServerOptions {
     /// The web pages that may call, and the names of this machine for browsers.
     /// Default: no pages, and no names but its own.
     pub web: WebAccess,
+    /// The issuers whose tokens sign callers in. Default: none, and everybody who can
+    /// connect may call.
+    pub sign_in: Option<SignInSettings>,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -146,6 +155,7 @@ impl ServerOptions {
             key: None,
             origin: None,
             web: WebAccess::default(),
+            sign_in: None,
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
@@ -174,6 +184,18 @@ impl ServerOptions {
             work: self.questions_max,
             peer_share: self.peer_share,
         })
+    }
+
+    /// The sign-in, with the keys that its issuers give now.
+    pub(super) fn start_sign_in(
+        &self,
+        stops: watch::Receiver<bool>,
+    ) -> Result<Option<Arc<SignIn>>, PseudonymKeyError> {
+        let Some(settings) = self.sign_in.clone() else {
+            return Ok(None);
+        };
+        let pseudonyms = Pseudonyms::open(&self.data)?;
+        Ok(Some(SignIn::start(settings, pseudonyms, stops)))
     }
 
     pub(super) fn snapshots(&self) -> Option<Snapshots> {

@@ -17,6 +17,12 @@ use super::key_set::{IssuerKey, KeySet};
 use super::provider_http::ProviderError;
 use super::settings::IssuerSettings;
 
+/// How often an issuer is asked, so that the keys it has withdrawn count no longer.
+const REFRESH_EVERY: Duration = Duration::from_secs(3_600);
+
+/// The same, where it has not answered yet.
+const RETRY_EVERY: Duration = Duration::from_secs(10);
+
 /// Why there is no key for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyError {
@@ -103,12 +109,21 @@ impl IssuerKeys {
         asking.await.unwrap_or(Err(KeyError::NoKeys))
     }
 
-    /// Asks the issuer for its keys, and keeps the ones there are where it does not answer.
-    pub async fn refresh(&self) {
-        let _asked = self.0.asked.lock().await;
-        self.ask().await;
+    /// Asks the issuer now and every hour. Never ends.
+    pub async fn keep_fresh(&self) {
+        loop {
+            let asked = self.0.asked.lock().await;
+            self.ask().await;
+            drop(asked);
+            tokio::time::sleep(match self.has_any() {
+                true => REFRESH_EVERY,
+                false => RETRY_EVERY,
+            })
+            .await;
+        }
     }
 
+    /// Asks the issuer, and keeps the keys there are where it does not answer.
     async fn ask(&self) {
         let shared = Arc::clone(&self.0);
         let fetched = tokio::task::spawn_blocking(move || fetch(&shared.issuer)).await;
