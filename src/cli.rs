@@ -20,13 +20,17 @@ mod history;
 mod id;
 mod listen;
 mod logging;
+mod login;
+mod logout;
 mod record;
 mod retry;
 mod screen;
 mod serve;
 mod show;
+mod sign_in;
 mod signals;
 mod umask;
+mod whoami;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,13 +41,14 @@ use clap_complete::Shell;
 use client::Client;
 use failure::Failure;
 use screen::Screen;
+use sign_in::{Credentials, Server};
 
 use crate::present::invisible::sanitise_for_terminal;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    refused: a rule forbids it, or the register has no such thing
+  1    refused: a rule forbids it, the register has no such thing, or nobody has signed in
   2    wrong usage: an argument cannot be understood
   3    no server can be reached, or the server is too busy
   4    a file cannot be read, or its content cannot
@@ -76,6 +81,9 @@ struct Cli {
     /// or .json sets the format, and CSV is written so that spreadsheets read every letter
     #[arg(long, global = true, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    credentials: Credentials,
 
     #[command(subcommand)]
     command: Command,
@@ -140,6 +148,21 @@ enum Command {
     )]
     Audit(audit::AuditArgs),
 
+    /// Sign in to a server that asks for it: in a browser, or with a code on another device
+    #[command(after_help = "Examples:\n  \
+        minutebook login --server https://register.example.gov.uk\n  \
+        minutebook login --device")]
+    Login(login::LoginArgs),
+
+    /// Forget the sign-in to a server, here and at the provider
+    #[command(after_help = "Example:\n  \
+        minutebook logout --server https://register.example.gov.uk")]
+    Logout,
+
+    /// Show as whom the server takes your calls: groups, roles, pseudonym
+    #[command(after_help = "Examples:\n  minutebook whoami\n  minutebook whoami --format json")]
+    Whoami(whoami::WhoamiArgs),
+
     /// Print a script that completes minutebook's verbs and options in a shell
     #[command(after_help = "Example:\n  \
         minutebook completions bash > ~/.local/share/bash-completion/completions/minutebook")]
@@ -176,12 +199,20 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Some(path) => Screen::file(path),
         None => Screen::stdout(),
     };
-    let done = run_command(cli.command, &cli.server, &mut screen).await;
+    let server = Server {
+        url: cli.server,
+        credentials: Some(cli.credentials),
+    };
+    let done = run_command(cli.command, &server, &mut screen).await;
     done.and(screen.flush())
 }
 
 /// Each command is a future on the heap, or this one would hold, and compile, them all.
-async fn run_command(command: Command, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+async fn run_command(
+    command: Command,
+    server: &Server,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
         Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
@@ -196,6 +227,12 @@ async fn run_command(command: Command, server: &str, screen: &mut Screen) -> Res
             Box::pin(history::run(&args, &client, screen)).await
         }
         Command::Audit(args) => Box::pin(audit::run(args, server, screen)).await,
+        Command::Login(args) => Box::pin(login::run(&args, server, screen)).await,
+        Command::Logout => Box::pin(logout::run(server, screen)).await,
+        Command::Whoami(args) => {
+            let client = Client::connect(server).await?;
+            Box::pin(whoami::run(&args, &client, screen)).await
+        }
         Command::Completions { shell } => completions(shell, screen),
     }
 }

@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use super::client::Client;
 use super::failure::Failure;
 use super::screen::Screen;
+use super::sign_in::Server;
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -136,7 +137,7 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(args: AuditArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(args: AuditArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     match args.verb {
         Verb::Replay(args) => {
             let client = Client::connect(server).await?;

@@ -10,9 +10,12 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
 use super::failure::Failure;
+use super::sign_in::Server;
+use super::sign_in::bearer::Bearer;
 use crate::error_chain::error_chain;
 use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
+use crate::wire::proto::caller_service_client::CallerServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
@@ -39,11 +42,27 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Client {
     channel: Channel,
+    metadata: CallMetadata,
 }
 
 impl Client {
-    /// Connects to the server at `url`.
-    pub async fn connect(url: &str) -> Result<Self, Failure> {
+    /// Connects to a server, with a token if there is one for it.
+    pub async fn connect(server: &Server) -> Result<Self, Failure> {
+        let open = Self::open(&server.url).await?;
+        let bearer = Bearer::of(server, &open).await?;
+        Ok(open.with_bearer(bearer))
+    }
+
+    /// The same connection; its calls have this token.
+    pub fn with_bearer(&self, bearer: Bearer) -> Self {
+        Self {
+            channel: self.channel.clone(),
+            metadata: CallMetadata { bearer },
+        }
+    }
+
+    /// Connects to the server at `url`, without a token.
+    async fn open(url: &str) -> Result<Self, Failure> {
         let not_a_url = || {
             // Without what may be a password.
             let shown = url.rsplit_once('@').map_or(url, |(_, host)| host);
@@ -76,36 +95,48 @@ impl Client {
                  name another with --server or MINUTEBOOK_SERVER."
             ))
         })?;
-        Ok(Self { channel })
+        Ok(Self {
+            channel,
+            metadata: CallMetadata::default(),
+        })
     }
 
     pub fn record(&self) -> RecordServiceClient<LimitedChannel> {
-        RecordServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        RecordServiceClient::with_interceptor(self.channel.clone(), self.metadata.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
     pub fn register(&self) -> RegisterServiceClient<LimitedChannel> {
-        RegisterServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        RegisterServiceClient::with_interceptor(self.channel.clone(), self.metadata.clone())
+            .max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+
+    pub fn caller(&self) -> CallerServiceClient<LimitedChannel> {
+        CallerServiceClient::with_interceptor(self.channel.clone(), self.metadata.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
     pub fn audit(&self) -> AuditServiceClient<LimitedChannel> {
-        AuditServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+        AuditServiceClient::with_interceptor(self.channel.clone(), self.metadata.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 }
 
-/// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`].
-pub type LimitedChannel = InterceptedService<Channel, AnswerLimit>;
+/// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`], as somebody who has signed
+/// in.
+pub type LimitedChannel = InterceptedService<Channel, CallMetadata>;
 
-/// Sends with each call how large its answer may be.
-#[derive(Debug, Clone, Copy)]
-pub struct AnswerLimit;
+/// Sends with each call how large its answer may be, and the token of the caller.
+#[derive(Debug, Clone, Default)]
+pub struct CallMetadata {
+    bearer: Bearer,
+}
 
-impl Interceptor for AnswerLimit {
+impl Interceptor for CallMetadata {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         let metadata = request.metadata_mut();
         metadata.insert(ANSWER_BYTES_KEY, MetadataValue::from(ANSWER_BYTES_MAX));
+        self.bearer.add_to(metadata);
         Ok(request)
     }
 }
@@ -210,7 +241,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_url_is_wrong_usage_and_a_missing_server_is_unreachable() {
-        let code = async |url| Client::connect(url).await.unwrap_err().exit_code();
+        let code = async |url| {
+            Client::connect(&Server::private(url))
+                .await
+                .unwrap_err()
+                .exit_code()
+        };
         assert_eq!(code("127.0.0.1:1").await, 2);
         assert_eq!(code("http://").await, 2);
         for url in [
@@ -219,7 +255,7 @@ mod tests {
             "http://127.0.0.1:1?x",
             "http://name:secret@127.0.0.1:1",
         ] {
-            let failure = Client::connect(url).await.unwrap_err();
+            let failure = Client::connect(&Server::private(url)).await.unwrap_err();
             assert_eq!(failure.exit_code(), 2, "{url}");
             assert!(!failure.to_string().contains("secret"), "{failure}");
         }

@@ -18,6 +18,7 @@ use super::format::Format;
 use super::record::{append, fault_of_file, progress};
 use super::retry::RetryPolicy;
 use super::screen::Screen;
+use super::sign_in::Server;
 use crate::present::reports::explanations::{self, ExplainedAppend};
 use crate::present::table::{self, sanitise_for_terminal};
 use crate::present::{csv, json};
@@ -40,7 +41,7 @@ pub struct ExplainArgs {
 }
 
 /// Reads every file, has its events explained, and prints the explanations.
-pub async fn run(args: &ExplainArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(args: &ExplainArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
     let live = Client::connect(server).await?;
     let (explained, on) = match requests(&books).count() {

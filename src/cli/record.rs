@@ -20,6 +20,7 @@ use super::dry_run;
 use super::failure::Failure;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
+use super::sign_in::Server;
 use crate::present::table::sanitise_for_terminal;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
@@ -36,7 +37,7 @@ pub struct RecordArgs {
 }
 
 /// Reads every file, then records them one after the other.
-pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(args: &RecordArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
     let client = Client::connect(server).await?;
     if args.dry_run {

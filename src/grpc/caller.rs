@@ -61,10 +61,7 @@ impl CallerService for CallerHandler {
         Ok(Response::new(WhoAmIResponse {
             signed_in: true,
             principals: known.principals.iter().map(principal).collect(),
-            pseudonym: known
-                .pseudonym
-                .map(|of| of.to_string())
-                .unwrap_or_default(),
+            pseudonym: known.pseudonym.map(|of| of.to_string()).unwrap_or_default(),
             expires_at: expiry.map(|TokenExpiry(at)| timestamp(*at)),
         }))
     }

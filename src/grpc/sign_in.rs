@@ -110,7 +110,9 @@ where
                 principals: own,
                 pseudonym: None,
             };
-            request.extensions_mut().insert(Caller::Known(Arc::new(caller)));
+            request
+                .extensions_mut()
+                .insert(Caller::Known(Arc::new(caller)));
             return Box::pin(self.inner.call(request));
         };
         if let Some(signed_in) = sign_in.remembered(&token) {
@@ -167,7 +169,9 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Status> {
         return Ok(None);
     };
     if values.next().is_some() {
-        return Err(status::bad_authorization("the metadata has it more than once"));
+        return Err(status::bad_authorization(
+            "the metadata has it more than once",
+        ));
     }
     let text = value.to_str().ok();
     let parts = text.and_then(|text| text.split_once(' '));
@@ -216,7 +220,12 @@ impl Failures {
         };
         let peer = request.extensions().get::<Arc<Peer>>();
         let peer = peer.map(|peer| tracing::field::display(peer.address()));
-        tracing::warn!(peer, check, failures, "sign-ins failed; this is the last of them");
+        tracing::warn!(
+            peer,
+            check,
+            failures,
+            "sign-ins failed; this is the last of them"
+        );
     }
 
     /// How many there were since the last line, if another line is due.
@@ -250,7 +259,11 @@ mod tests {
     #[test]
     fn one_bearer_token_is_read_and_anything_else_refused() {
         assert_eq!(read(&[]), Some(None));
-        for value in [&b"Bearer a.b-c_d"[..], b"bearer a.b-c_d", b"BEARER  a.b-c_d"] {
+        for value in [
+            &b"Bearer a.b-c_d"[..],
+            b"bearer a.b-c_d",
+            b"BEARER  a.b-c_d",
+        ] {
             assert_eq!(read(&[value]), Some(Some("a.b-c_d".to_owned())));
         }
         for value in [

@@ -80,7 +80,11 @@ impl WebAccess {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
             .allow_methods([Method::POST])
-            .allow_headers(grpc.into_iter().chain([CONTENT_TYPE, AUTHORIZATION]).collect::<Vec<_>>())
+            .allow_headers(
+                grpc.into_iter()
+                    .chain([CONTENT_TYPE, AUTHORIZATION])
+                    .collect::<Vec<_>>(),
+            )
             .expose_headers(answer.map(HeaderName::from_static))
             .max_age(LEAVE_MAX_AGE)
     }

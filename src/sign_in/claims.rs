@@ -126,14 +126,19 @@ mod tests {
 
     fn names(all: Value) -> Result<Vec<String>, TokenError> {
         let principals = claims(all).principals(&issuer())?;
-        let named = principals.iter().map(|p| format!("{} {}", p.kind, p.value.as_str()));
+        let named = principals
+            .iter()
+            .map(|p| format!("{} {}", p.kind, p.value.as_str()));
         Ok(named.collect())
     }
 
     #[test]
     fn groups_and_roles_are_what_a_person_has() {
         let all = json!({ "sub": "s-1", "azp": "cli", "groups": ["b", "a", "a"], "roles": "r" });
-        assert_eq!(names(all.clone()).unwrap(), ["group a", "group b", "role r"]);
+        assert_eq!(
+            names(all.clone()).unwrap(),
+            ["group a", "group b", "role r"]
+        );
         assert!(!claims(all).is_system(&issuer()));
     }
 
@@ -144,7 +149,9 @@ mod tests {
             all.iter().any(|name| name.starts_with("client "))
         };
         assert!(client(json!({ "sub": "feeder", "client_id": "feeder" })));
-        assert!(client(json!({ "sub": "o-1", "azp": "feeder", "idtyp": "app" })));
+        assert!(client(
+            json!({ "sub": "o-1", "azp": "feeder", "idtyp": "app" })
+        ));
         for person in [
             json!({ "sub": "s-1", "azp": "feeder", "groups": ["a"] }),
             json!({ "sub": "s-1", "azp": "feeder", "idtyp": "user", "groups": ["a"] }),
@@ -173,13 +180,19 @@ mod tests {
         let long = "x".repeat(201);
         let all = json!({ "groups": ["", " ", "a\u{1b}b", long, 7, "good"] });
         assert_eq!(names(all).unwrap(), ["group good"]);
-        assert_eq!(names(json!({ "groups": [" "] })), Err(TokenError::NoPrincipal));
+        assert_eq!(
+            names(json!({ "groups": [" "] })),
+            Err(TokenError::NoPrincipal)
+        );
         assert_eq!(names(json!({ "scope": "x" })), Err(TokenError::NoPrincipal));
         let over = json!({ "_claim_names": { "groups": "src1" }, "roles": ["r"] });
         assert_eq!(names(over), Err(TokenError::GroupsLeftOut));
         let other = json!({ "_claim_names": { "photo": "src1" }, "roles": ["r"] });
         assert_eq!(names(other).unwrap(), ["role r"]);
         let many: Vec<String> = (0..501).map(|number| format!("g{number}")).collect();
-        assert_eq!(names(json!({ "groups": many })), Err(TokenError::TooManyGroups));
+        assert_eq!(
+            names(json!({ "groups": many })),
+            Err(TokenError::TooManyGroups)
+        );
     }
 }

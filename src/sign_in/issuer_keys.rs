@@ -111,9 +111,14 @@ impl IssuerKeys {
 
     /// Asks the issuer now and every hour. Never ends.
     pub async fn keep_fresh(&self) {
+        let mut is_due = false;
         loop {
             let asked = self.0.asked.lock().await;
-            self.ask().await;
+            // The first token may have come before.
+            if is_due || !self.has_any() {
+                self.ask().await;
+            }
+            is_due = true;
             drop(asked);
             tokio::time::sleep(match self.has_any() {
                 true => REFRESH_EVERY,

@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn only_keys_that_verify_signatures_of_the_three_kinds_are_kept() {
-        let point = json!({ "kty": "EC", "kid": "p", "crv": "P-256", "x": encoded(32), "y": encoded(32) });
+        let point =
+            json!({ "kty": "EC", "kid": "p", "crv": "P-256", "x": encoded(32), "y": encoded(32) });
         let edwards = json!({ "kty": "OKP", "kid": "o", "crv": "Ed25519", "x": encoded(32) });
         let kept = read(json!([rsa("r", 256), point, edwards]));
         let algorithm = |id| kept.find(Some(id)).map(|key| key.algorithm);

@@ -133,7 +133,10 @@ mod tests {
         assert!(!path.exists());
         let of = |p: &Pseudonyms, issuer, subject| p.of(issuer, subject).unwrap();
         let first = of(&pseudonyms, "https://a", "s");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         let again = Pseudonyms::open(data.path()).unwrap();
         assert_eq!(of(&again, "https://a", "s"), first);
         // The boundary between the two is part of the hash.

@@ -329,7 +329,11 @@ mod tests {
     fn an_error_names_the_place_and_the_way_out() {
         for (text, place, way) in [
             ("", "sign-in.json", "docs/operations.md"),
-            (&entry(r#", "group_claim": "x""#), "sign-in.json", "unknown field"),
+            (
+                &entry(r#", "group_claim": "x""#),
+                "sign-in.json",
+                "unknown field",
+            ),
             (r#"{"issuers": []}"#, "sign-in.json: issuers", "1 to 100"),
             (
                 &entry(r#", "algorithms": ["HS256"]"#),
@@ -346,7 +350,11 @@ mod tests {
                 "sign-in.json: issuers[0].jwks_uri",
                 "https://",
             ),
-            (&entry(r#", "ca": "ca.pem""#), "sign-in.json: issuers[0].ca", "ca.pem"),
+            (
+                &entry(r#", "ca": "ca.pem""#),
+                "sign-in.json: issuers[0].ca",
+                "ca.pem",
+            ),
             (
                 &entry(r#", "groups_claim": " ""#),
                 "sign-in.json: issuers[0].groups_claim",

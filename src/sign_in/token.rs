@@ -42,7 +42,9 @@ pub enum TokenError {
     UnknownIssuer,
     #[error("its issuer has no such key, or has withdrawn it: sign in again")]
     UnknownKey,
-    #[error("its algorithm is not that of the key: the issuer has to sign with the keys it publishes")]
+    #[error(
+        "its algorithm is not that of the key: the issuer has to sign with the keys it publishes"
+    )]
     Algorithm,
     #[error("its signature is not that of its issuer")]
     Signature,
@@ -50,7 +52,9 @@ pub enum TokenError {
     Type,
     #[error("it names critical extensions, which this register does not know")]
     Extension,
-    #[error("it lacks a claim that is needed, or a claim has the wrong form: exp, iss, aud, sub, iat, nbf")]
+    #[error(
+        "it lacks a claim that is needed, or a claim has the wrong form: exp, iss, aud, sub, iat, nbf"
+    )]
     Claim,
     #[error("it has expired: sign in again")]
     Expired,
@@ -65,7 +69,9 @@ pub enum TokenError {
          application in place of groups, or let the issuer send only the groups assigned to it"
     )]
     GroupsLeftOut,
-    #[error("it names more than 500 groups and roles: let the issuer send only those of this application")]
+    #[error(
+        "it names more than 500 groups and roles: let the issuer send only those of this application"
+    )]
     TooManyGroups,
     #[error(
         "it names no group, role or client that can be used: let the issuer put groups or roles \
@@ -128,8 +134,8 @@ impl<'t> UnverifiedToken<'t> {
             return Err(TokenError::Type);
         }
         // Also refuses an issuer that is a list, or is named twice.
-        let named: NamedIssuer = dangerous::insecure_decode_claims(text)
-            .map_err(|error: Error| match error.kind() {
+        let named: NamedIssuer =
+            dangerous::insecure_decode_claims(text).map_err(|error: Error| match error.kind() {
                 ErrorKind::Json(_) => TokenError::Claim,
                 _ => TokenError::Form,
             })?;
@@ -178,7 +184,8 @@ impl<'t> UnverifiedToken<'t> {
             return Err(TokenError::Lifetime);
         }
         let subject = claims.get("sub").and_then(Value::as_str);
-        let subject = subject.filter(|sub| !sub.trim().is_empty() && sub.len() <= SUBJECT_BYTES_MAX);
+        let subject =
+            subject.filter(|sub| !sub.trim().is_empty() && sub.len() <= SUBJECT_BYTES_MAX);
         Ok(Claims {
             subject: subject.ok_or(TokenError::Claim)?.to_owned(),
             expires_at: Timestamp::from_second(expires).map_err(|_| TokenError::Claim)?,

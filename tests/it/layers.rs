@@ -69,6 +69,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "audit",
             "clock",
             "domain",
+            "durable_file",
             "error_chain",
             "grpc",
             "log",

@@ -12,6 +12,7 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::cli::client::Client;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::sign_in::Server;
 use crate::log::ReadError;
 use crate::server::offline::OfflineStore;
 use crate::wire::proto::ExportLogRequest;
@@ -46,7 +47,7 @@ struct ExportSummary {
     verifier_key: String,
 }
 
-pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(args: ExportArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let done = match args.data {
         Some(data) => from_disk(folder, &data, args.key)?,
@@ -81,7 +82,7 @@ fn open_export(folder: Folder) -> Result<(Export, u64), Failure> {
     Ok((export, has))
 }
 
-async fn from_server(folder: Folder, server: &str) -> Result<ExportSummary, Failure> {
+async fn from_server(folder: Folder, server: &Server) -> Result<ExportSummary, Failure> {
     let name = folder.path().display().to_string();
     let client = Client::connect(server).await?;
     let (mut export, has) = open_export(folder)?;

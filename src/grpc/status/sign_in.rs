@@ -32,7 +32,9 @@ pub fn sign_in(error: &SignInError) -> Status {
     match error {
         SignInError::Token(error) => StatusBuilder::new(
             Reason::TokenInvalid,
-            format!("the token does not sign you in: {error}. To sign in, run \"minutebook login\""),
+            format!(
+                "the token does not sign you in: {error}. To sign in, run \"minutebook login\""
+            ),
         )
         .fact("failed_check", error.check())
         .status(),
