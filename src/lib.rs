@@ -9,7 +9,7 @@
 //! - [`writer`]: the one way in.
 //! - [`projection`]: the log folded into a register, at boot and live.
 //! - [`views`]: the answers of the register.
-//! - [`grpc`]: the three services.
+//! - [`grpc`]: the four services.
 //! - [`audit`]: Merkle tree, checkpoints and proofs. Pure.
 //! - [`notary`]: signs and publishes checkpoints of the log.
 //! - [`archive`]: an exported folder that proves itself.

@@ -14,6 +14,10 @@ pub async fn run(server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let authority = credentials.issuer_authority()?;
     let key = server.token_key();
     let forgotten = blocking(move || {
+        // Without a sign-in there may be no folder to lock.
+        if file.get(&key)?.is_none() {
+            return Ok(None);
+        }
         let locked = file.lock()?;
         let Some(tokens) = locked.get(&key)? else {
             return Ok(None);

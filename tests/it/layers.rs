@@ -90,6 +90,8 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("clap::", &["cli", "main"]),
     ("Timestamp::now", &["clock"]),
     ("SystemTime::now", &["clock"]),
+    ("jsonwebtoken", &["sign_in"]),
+    ("oauth2::", &["cli/sign_in"]),
     ("tonic_types", &["grpc/status", "cli"]),
 ];
 

@@ -1,14 +1,15 @@
 //! The provider at which the command line gets tokens, by OAuth 2.0. All of it blocks.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use oauth2::basic::BasicClient;
+use oauth2::url::form_urlencoded;
 use oauth2::{
-    AccessToken, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, ErrorResponse, HttpRequest, HttpResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    RevocationUrl, Scope, StandardDeviceAuthorizationResponse, StandardRevocableToken,
-    TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DeviceAuthorizationUrl,
+    EndpointNotSet, EndpointSet, ErrorResponse, HttpRequest, HttpResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
 };
 
 use super::token_file::StoredTokens;
@@ -232,23 +233,35 @@ impl Provider {
         Ok(self.stored(&answer, None))
     }
 
-    /// Has the provider forget the sign-in, if it can.
+    /// Has the provider forget the sign-in, if it can (RFC 7009). `oauth2` would refuse a
+    /// provider on this machine.
     pub fn revoke(&self, tokens: &StoredTokens) -> Result<(), Failure> {
         let url = &self.discovery.revocation_endpoint;
-        let url = self.endpoint(url, "ending a sign-in", RevocationUrl::new)?;
-        let client = self.client()?.set_revocation_url(url);
-        let token: StandardRevocableToken = match &tokens.refresh_token {
-            Some(token) => RefreshToken::new(token.clone()).into(),
-            None => AccessToken::new(tokens.access_token.clone()).into(),
+        let url = self.endpoint(url, "ending a sign-in", Ok::<_, Infallible>)?;
+        let (token, kind) = match &tokens.refresh_token {
+            Some(token) => (token, "refresh_token"),
+            None => (&tokens.access_token, "access_token"),
         };
-        let request = client.revoke_token(token);
-        let request = request.map_err(|error| {
-            Failure::Refused(format!(
-                "The sign-in cannot be ended at the provider: {error}"
-            ))
-        })?;
-        let answer = request.request(&self.send());
-        answer.map_err(|error| self.failed(&error))
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("token", token)
+            .append_pair("token_type_hint", kind)
+            .append_pair("client_id", &tokens.client_id)
+            .finish();
+        let request = http::Request::post(&url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.into_bytes());
+        let request = request.map_err(|_| unreachable(&ProviderError::Address { url }))?;
+        let answer = self
+            .http
+            .send(request)
+            .map_err(|error| unreachable(&error))?;
+        match answer.status().as_u16() {
+            200 => Ok(()),
+            status => Err(Failure::Refused(format!(
+                "The provider {} answered {status}.",
+                self.issuer()
+            ))),
+        }
     }
 
     fn stored(&self, answer: &impl TokenResponse, refresh_token: Option<&str>) -> StoredTokens {
