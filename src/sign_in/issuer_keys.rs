@@ -96,8 +96,13 @@ impl IssuerKeys {
             let pause = keys.0.pause;
             let is_recent = asked.for_unknown.is_some_and(|at| at.elapsed() < pause);
             if !is_recent {
+                let had_any = keys.has_any();
                 asked.for_unknown = Some(Instant::now());
                 keys.ask().await;
+                // The first keys of all are no answer to an unknown one.
+                if !had_any && keys.has_any() {
+                    asked.for_unknown = None;
+                }
             }
             drop(asked);
             let missing = match keys.has_any() {

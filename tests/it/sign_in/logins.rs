@@ -159,15 +159,19 @@ fn a_person_signs_in_in_a_browser_and_the_sign_in_is_renewed() {
     let printed = user.signs_in(&provider, &["--no-browser"], "finance@office");
     assert!(printed.contains("Signed in to"), "{printed}");
 
-    // Tokens so short that each command has to renew them, by a refresh token that counts
-    // once: commands at the same time wait for one another.
-    provider.command("ttl", json!({ "ttl": 30 }));
-    let renew = |user: &User| {
+    // Six commands at once find that the token is about to expire. The refresh token counts
+    // once, so they have to wait for one another.
+    let set = |name: &str, value: Value| {
         let mut stored: Value = serde_json::from_slice(&fs::read(user.tokens()).unwrap()).unwrap();
-        stored["servers"][&serving.url]["expires_at"] = json!(0);
+        stored["servers"][&serving.url][name] = value;
         fs::write(user.tokens(), stored.to_string()).unwrap();
     };
-    renew(&user);
+    let token = || {
+        let stored: Value = serde_json::from_slice(&fs::read(user.tokens()).unwrap()).unwrap();
+        stored["servers"][&serving.url]["access_token"].clone()
+    };
+    let first = token();
+    set("expires_at", json!(0));
     let running: Vec<_> = (0..6)
         .map(|_| {
             let mut command = user.command(&["whoami"]);
@@ -183,19 +187,23 @@ fn a_person_signs_in_in_a_browser_and_the_sign_in_is_renewed() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+    let second = token();
+    assert_ne!(second, first);
+    user.prints(&["whoami"]);
+    assert_eq!(token(), second, "it is good for a while");
+
     // While the provider is down, a token that is still good is used, and no other.
     provider.command("down", json!({}));
+    set("expires_at", json!(jiff::Timestamp::now().as_second() + 59));
     user.prints(&["whoami"]);
-    renew(&user);
+    set("expires_at", json!(0));
     fails(&user.runs(&["whoami"]), 3, "provider");
     provider.command("up", json!({}));
     user.prints(&["whoami"]);
 
     // A sign-in that the provider has ended.
-    let mut stored: Value = serde_json::from_slice(&fs::read(user.tokens()).unwrap()).unwrap();
-    stored["servers"][&serving.url]["expires_at"] = json!(0);
-    stored["servers"][&serving.url]["refresh_token"] = json!("gone");
-    fs::write(user.tokens(), stored.to_string()).unwrap();
+    set("expires_at", json!(0));
+    set("refresh_token", json!("gone"));
     fails(&user.runs(&["whoami"]), 1, "Run \"minutebook login\"");
 }
 

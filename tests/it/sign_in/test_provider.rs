@@ -159,8 +159,8 @@ pub fn with<T>(message: T, values: &[&str]) -> Request<T> {
 /// Who the server takes the sender of a token for.
 pub async fn who(channel: &Channel, token: &str) -> Result<WhoAmIResponse, Status> {
     let request = with(WhoAmIRequest {}, &[&format!("Bearer {token}")]);
-    let answer = CallerServiceClient::new(channel.clone()).who_am_i(request);
-    Ok(answer.await?.into_inner())
+    let mut client = CallerServiceClient::new(channel.clone());
+    Ok(client.who_am_i(request).await?.into_inner())
 }
 
 /// The principals of a caller: `group finance`.
