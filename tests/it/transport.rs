@@ -1,4 +1,4 @@
-//! Whoever calls is let in by TLS, by certificate and by socket as the operator says, and
+//! A caller is let in by TLS, by certificate and by socket as the operator says, and
 //! nobody else.
 
 mod certificates;
