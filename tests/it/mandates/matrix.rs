@@ -386,6 +386,10 @@ fn each_cell_of_the_page_just_inside_and_just_outside() {
                     continue;
                 }
                 for (index, (part, field)) in parts.iter().enumerate() {
+                    // A body that is the subject is covered by its id already.
+                    if *field == "offices" && parts.contains(&(part["bodyId"].clone(), "bodyIds")) {
+                        continue;
+                    }
                     let mut fewer = parts.clone();
                     fewer.retain(|one| one != &parts[index]);
                     let mut fewer = scope(&fewer);
