@@ -240,3 +240,38 @@ fn an_amount_has_a_limit() {
     let why = given.sentence(&r, &paid(10_001));
     assert!(why.contains("of £100.01"), "{why}");
 }
+
+#[test]
+fn a_request_names_the_recorder_of_its_mandate_or_none() {
+    let given = two_members();
+    let request = |recorded_by: &str| {
+        let mut append = crate::given::append(9, &[proposed()]);
+        append.recorded_by = recorded_by.to_owned();
+        let by = caller(1, &["a"]);
+        let command = minutebook::wire::request::append_command_of(&append, by).unwrap();
+        let context = minutebook::domain::admit::Context {
+            recorded_at: crate::given::now(),
+        };
+        minutebook::domain::admit::admit(&given.register, &command, &context)
+    };
+    assert!(request("").is_ok() && request("OFFICE  a").is_ok());
+    let refused = request("Home Secretary").unwrap_err();
+    let minutebook::domain::admit::Refusal::Rules(findings) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(findings[0].fault.reason(), "RECORDED_AS_ANOTHER");
+    assert_eq!(findings[0].field, "recorded_by");
+}
+
+#[test]
+fn a_term_does_not_end_before_it_begins() {
+    let given = two_members();
+    let until = |day: i8| {
+        let until = json!({ "year": 2026, "month": 10, "day": day });
+        let mut granted = grant("late", "auditor", json!({ "untilOn": until }));
+        granted["effectiveOn"] = json!({ "year": 2026, "month": 10, "day": 9 });
+        given.reasons(&keeper(), &granted)
+    };
+    assert!(until(9).is_empty());
+    assert_eq!(until(8), ["TERM_OVER"]);
+}

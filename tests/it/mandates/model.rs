@@ -300,7 +300,8 @@ impl Model {
             .as_array()
             .cloned()
             .unwrap_or_default();
-        if !kinds.is_empty() && !(kinds == [json!("vote_cast")] && kind.unwrap() == "voteCast") {
+        let is_vote = kinds == [json!("vote_cast")] && kind.unwrap() == "voteCast";
+        if !kinds.is_empty() && !is_vote {
             return false;
         }
         if let Some(limit) = granted["upToPence"].as_str() {
