@@ -1,5 +1,5 @@
-//! Whoever calls is let in by TLS, by certificate and by socket as the operator says, and
-//! nobody else.
+//! Callers are let in by TLS, by certificate and by socket as the operator says, and in no
+//! other way.
 
 mod certificates;
 mod clients;

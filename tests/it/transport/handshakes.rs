@@ -119,7 +119,7 @@ async fn only_good_client_certificates_are_accepted() {
     let server = TestServer::on_tls(options, &ca).await;
     let port = port(&server);
 
-    // Nobody has to show one, and whoever shows a good one is let in.
+    // Nobody has to show one, and a caller who shows a good one is let in.
     is_answered(server.channel.clone())
         .await
         .expect("an answer");

@@ -39,9 +39,9 @@ async fn no_call_fails_while_certificates_are_replaced() {
 
     let mut tasks = Vec::new();
     for _ in 0..4 {
-        let (done, calls, old) = (done.clone(), calls.clone(), server.channel.clone());
+        let (ended, calls, old) = (done.clone(), calls.clone(), server.channel.clone());
         tasks.push(tokio::spawn(async move {
-            while !done.load(Ordering::Relaxed) {
+            while !ended.load(Ordering::Relaxed) {
                 is_answered(old.clone()).await.expect("an old connection");
                 calls.fetch_add(1, Ordering::Relaxed);
             }
