@@ -7,8 +7,8 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let services =
-        ["record", "register", "audit"].map(|s| format!("minutebook/v1/{s}_service.proto"));
+    let services = ["record", "register", "audit", "caller"]
+        .map(|s| format!("minutebook/v1/{s}_service.proto"));
     let mut files: Vec<String> = services.to_vec();
     files.push("minutebook/v1/book.proto".into());
     files.push("minutebook/v1/state.proto".into());

@@ -22,6 +22,8 @@ mod id;
 mod keeper;
 mod listen;
 mod logging;
+mod login;
+mod logout;
 mod record;
 mod remote;
 mod retry;
@@ -29,10 +31,12 @@ mod screen;
 mod serve;
 mod server_url;
 mod show;
+mod sign_in;
 mod signals;
 mod tls_args;
 mod umask;
 mod unreachable;
+mod whoami;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,13 +48,14 @@ use client::Client;
 use failure::Failure;
 use remote::RemoteArgs;
 use screen::Screen;
+use sign_in::{Credentials, Server};
 
 use crate::present::invisible::sanitise_for_terminal;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    refused: a rule forbids it, or the register has no such thing
+  1    refused: a rule forbids it, the register has no such thing, or nobody has signed in
   2    wrong usage: an argument cannot be understood
   3    no server can be reached, or the server is too busy
   4    a file cannot be read, or its content cannot
@@ -76,6 +81,9 @@ struct Cli {
     /// or .json sets the format, and CSV is written so that spreadsheets read every letter
     #[arg(long, global = true, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    #[command(flatten)]
+    credentials: Credentials,
 
     #[command(subcommand)]
     command: Command,
@@ -150,6 +158,21 @@ enum Command {
     )]
     Keeper(keeper::KeeperArgs),
 
+    /// Sign in to a server that asks for it: in a browser, or with a code on another device
+    #[command(after_help = "Examples:\n  \
+        minutebook login --server https://register.example.gov.uk\n  \
+        minutebook login --device")]
+    Login(login::LoginArgs),
+
+    /// Forget the sign-in to a server, here and at the provider
+    #[command(after_help = "Example:\n  \
+        minutebook logout --server https://register.example.gov.uk")]
+    Logout,
+
+    /// Show as whom the server takes your calls: groups, roles, pseudonym
+    #[command(after_help = "Examples:\n  minutebook whoami\n  minutebook whoami --format json")]
+    Whoami(whoami::WhoamiArgs),
+
     /// Print a script that completes minutebook's verbs and options in a shell
     #[command(after_help = "Example:\n  \
         minutebook completions bash > ~/.local/share/bash-completion/completions/minutebook")]
@@ -186,30 +209,40 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Some(path) => Screen::file(path),
         None => Screen::stdout(),
     };
-    let done = run_command(cli.command, &cli.remote, &mut screen).await;
+    let server = Server {
+        remote: cli.remote,
+        credentials: Some(cli.credentials),
+    };
+    let done = run_command(cli.command, &server, &mut screen).await;
     done.and(screen.flush())
 }
 
 /// Each command is a future on the heap, or this one would hold, and compile, them all.
 async fn run_command(
     command: Command,
-    remote: &RemoteArgs,
+    server: &Server,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
         Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
-        Command::Record(args) => Box::pin(record::run(&args, remote, screen)).await,
-        Command::Explain(args) => Box::pin(explain::run(&args, remote, screen)).await,
+        Command::Record(args) => Box::pin(record::run(&args, server, screen)).await,
+        Command::Explain(args) => Box::pin(explain::run(&args, server, screen)).await,
         Command::Show(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             Box::pin(show::run(&args, &client, screen)).await
         }
         Command::History(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             Box::pin(history::run(&args, &client, screen)).await
         }
-        Command::Audit(args) => Box::pin(audit::run(args, remote, screen)).await,
+        Command::Audit(args) => Box::pin(audit::run(args, server, screen)).await,
+        Command::Login(args) => Box::pin(login::run(&args, server, screen)).await,
+        Command::Logout => Box::pin(logout::run(server, screen)).await,
+        Command::Whoami(args) => {
+            let client = Client::connect(server).await?;
+            Box::pin(whoami::run(&args, &client, screen)).await
+        }
         Command::Keeper(args) => keeper::run(args, screen),
         Command::Completions { shell } => completions(shell, screen),
     }

@@ -1,8 +1,8 @@
-//! The three services: each request is decoded, answered by the layers below, and
+//! The services: each request is decoded, answered by the layers below, and
 //! the answer is encoded. No rule of the register is here.
 //!
 //! [`record`] takes events in, [`register`] answers questions, [`audit`] shows and
-//! proves the log. Every status that is not an answer is made in [`status`], so
+//! proves the log, [`caller`] says how to sign in. Every status that is not an answer is made in [`status`], so
 //! that all refusals have one form.
 //!
 //! # Examples
@@ -59,6 +59,7 @@
 pub mod access_log;
 pub mod audit;
 mod bounded_stream;
+pub mod caller;
 mod deadline;
 mod download;
 mod field_reader;
@@ -75,6 +76,7 @@ mod query;
 pub mod quota;
 pub mod record;
 pub mod register;
+pub mod sign_in;
 pub mod status;
 pub mod strict;
 mod upload;

@@ -9,10 +9,11 @@
 //! - [`writer`]: the one way in.
 //! - [`projection`]: the log folded into a register, at boot and live.
 //! - [`views`]: the answers of the register.
-//! - [`grpc`]: the three services.
+//! - [`grpc`]: the four services.
 //! - [`audit`]: Merkle tree, checkpoints and proofs. Pure.
 //! - [`notary`]: signs and publishes checkpoints of the log.
 //! - [`archive`]: an exported folder that proves itself.
+//! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
 //! - [`cli`]: the command line, a client like any other.
@@ -45,6 +46,7 @@ pub mod notary;
 pub mod present;
 pub mod projection;
 pub mod server;
+pub mod sign_in;
 pub mod tls;
 pub mod views;
 pub mod wire;

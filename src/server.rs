@@ -16,6 +16,7 @@ mod log_keys;
 pub mod offline;
 mod opened_store;
 mod options;
+mod reflection;
 mod running;
 mod snapshot_task;
 mod socket_file;
@@ -46,6 +47,7 @@ use self::snapshot_task::SnapshotTask;
 use crate::domain::ids::Position;
 use crate::grpc::access_log::AccessLog;
 use crate::grpc::audit::{self, AuditHandler};
+use crate::grpc::caller::CallerHandler;
 use crate::grpc::gate::{Gate, GateLimits};
 use crate::grpc::peer::Peers;
 use crate::grpc::proof_gate::ProofGate;
@@ -57,8 +59,8 @@ use crate::log::{Appender, Reader};
 use crate::notary::key::KeyFiles;
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
-use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
+use crate::wire::proto::caller_service_server::CallerServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
 use crate::wire::proto::register_service_server::RegisterServiceServer;
 use crate::writer::{self, Writer};
@@ -164,6 +166,7 @@ async fn serve(
         limits,
     )
     .map_err(StartError::Thread)?;
+    let (sign_in, sign_in_gate) = options.start_sign_in(stops.clone())?;
     let proof = notary.proof();
     let health = health::service(
         handle.clone(),
@@ -226,14 +229,7 @@ async fn serve(
         limits,
     );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let descriptors = || {
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(DESCRIPTORS)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-    };
-    // The descriptors were compiled with the program, so they are sound.
-    let reflection = descriptors().build_v1().expect("sound descriptors");
-    let reflection_alpha = descriptors().build_v1alpha().expect("sound descriptors");
+    let caller = CallerServiceServer::new(CallerHandler::new(sign_in));
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {
@@ -250,6 +246,7 @@ async fn serve(
         .layer(WebGuard::new(options.web.clone()))
         .layer(GrpcWebLayer::new())
         .layer(AccessLog)
+        .layer(sign_in_gate)
         .layer(Gate::new(
             quotas.clone(),
             peers.clone(),
@@ -261,8 +258,9 @@ async fn serve(
         .add_service(register)
         .add_service(audit)
         .add_service(health)
-        .add_service(reflection)
-        .add_service(reflection_alpha);
+        .add_service(caller)
+        .add_service(reflection::version_1())
+        .add_service(reflection::version_1_alpha());
     let connections = Connections::new(peers, quotas, timeouts);
     let incoming = incoming(listener, tls, connections.clone());
     let stopped = async move {

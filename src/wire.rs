@@ -2,6 +2,7 @@
 
 pub mod answer_limit;
 pub mod as_of;
+pub mod caller;
 pub mod entry;
 pub mod entry_header;
 pub mod enum_label;

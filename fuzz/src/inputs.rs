@@ -28,6 +28,10 @@ use minutebook::log::{Position, Record};
 use minutebook::projection::{
     RequestIndex, SNAPSHOT_PURPOSE, Snapshot, SnapshotBuilder, SnapshotReplay,
 };
+use minutebook::sign_in::claims::Claims;
+use minutebook::sign_in::key_set::KeySet;
+use minutebook::sign_in::settings::SignInSettings;
+use minutebook::sign_in::token::UnverifiedToken;
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::{as_of, json, moment, proto, request as requests};
 use prost::Message;
@@ -35,7 +39,7 @@ use prost::Message;
 pub type Check = fn(&[u8]);
 
 /// Every check, by the name of its input.
-pub const INPUTS: [(&str, Check); 9] = [
+pub const INPUTS: [(&str, Check); 10] = [
     ("request", request),
     ("request_json", request_json),
     ("question", question),
@@ -45,6 +49,14 @@ pub const INPUTS: [(&str, Check); 9] = [
     ("bundle", bundle),
     ("archive", archive),
     ("snapshot", snapshot),
+    ("token", token),
+];
+
+/// A token, a set of keys, and claims.
+const TOKENS: [&str; 3] = [
+    "eyJhbGciOiJFZERTQSIsImtpZCI6ImEifQ.eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZSJ9.AAAA",
+    r#"{"keys":[{"kty":"OKP","kid":"a","use":"sig","crv":"Ed25519","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#,
+    r#"{"azp":"a","idtyp":"app","groups":["a","b"],"roles":"r","_claim_names":{"photo":"s"}}"#,
 ];
 
 const BOOK: &str = include_str!("../../books/virement-walkthrough.json");
@@ -308,6 +320,32 @@ pub fn archive(input: &[u8]) {
     );
 }
 
+/// A bearer token, the keys of an issuer, and the claims of a verified token.
+pub fn token(input: &[u8]) {
+    let _ = KeySet::read(input);
+    if let Ok(text) = std::str::from_utf8(input) {
+        let _ = UnverifiedToken::read(text);
+    }
+    let settings = SignInSettings::one("https://a.example", "register", Some("cli"));
+    let (Ok(settings), Ok(all)) = (settings, serde_json::from_slice(input)) else {
+        return;
+    };
+    let claims = Claims {
+        subject: "s".to_owned(),
+        expires_at: Timestamp::MAX,
+        all,
+    };
+    let issuer = &settings.issuers[0];
+    if let Ok(principals) = claims.principals(issuer) {
+        assert!((1..=500).contains(&principals.len()));
+        assert!(
+            principals
+                .iter()
+                .all(|one| one.issuer.as_str() == issuer.issuer)
+        );
+    }
+}
+
 /// Valid inputs of each kind, as seeds.
 pub fn seeds(name: &str) -> Vec<Vec<u8>> {
     let Ok(read) = parse("the book", BOOK) else {
@@ -341,6 +379,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             }
             vec![bundle]
         }
+        "token" => TOKENS.iter().map(|text| text.as_bytes().to_vec()).collect(),
         "archive" => archived()
             .iter()
             .zip(0_u8..)

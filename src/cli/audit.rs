@@ -17,8 +17,8 @@ use clap::{Args, Subcommand};
 
 use super::client::Client;
 use super::failure::Failure;
-use super::remote::RemoteArgs;
 use super::screen::Screen;
+use super::sign_in::Server;
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -137,29 +137,29 @@ enum Verb {
 }
 
 /// Runs the verb.
-pub async fn run(args: AuditArgs, remote: &RemoteArgs, screen: &mut Screen) -> Result<(), Failure> {
+pub async fn run(args: AuditArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     match args.verb {
         Verb::Replay(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             replay::run(&args, &client, screen).await
         }
         Verb::Diff(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             diff::run(&args, &client, screen).await
         }
         Verb::State(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             state::run(&args, &client, screen).await
         }
         Verb::Checkpoint(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             checkpoint::run(&args, &client, screen).await
         }
         Verb::Prove(args) => {
-            let client = Client::connect(remote).await?;
+            let client = Client::connect(server).await?;
             prove::run(&args, &client, screen).await
         }
-        Verb::Export(args) => export::run(args, remote, screen).await,
+        Verb::Export(args) => export::run(args, server, screen).await,
         Verb::Verify(args) => verify::run(&args, screen),
         Verb::Restore(args) => restore::run(&args, screen),
         Verb::RotateKey(args) => key::run(args, screen),

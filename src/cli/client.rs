@@ -10,10 +10,12 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
 use super::failure::Failure;
-use super::remote::RemoteArgs;
+use super::sign_in::Server;
+use super::sign_in::bearer::Bearer;
 use super::unreachable::unreachable;
 use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
+use crate::wire::proto::caller_service_client::CallerServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
@@ -43,11 +45,28 @@ pub struct Client {
     channel: Channel,
     /// With the prefix of each path.
     origin: Uri,
+    metadata: CallMetadata,
 }
 
 impl Client {
-    /// Connects to the server.
-    pub async fn connect(remote: &RemoteArgs) -> Result<Self, Failure> {
+    /// Connects to a server, with a token if there is one for it.
+    pub async fn connect(server: &Server) -> Result<Self, Failure> {
+        let open = Self::open(server).await?;
+        let bearer = Bearer::of(server, &open).await?;
+        Ok(open.with_bearer(bearer))
+    }
+
+    /// The same connection; its calls have this token.
+    pub fn with_bearer(&self, bearer: Bearer) -> Self {
+        Self {
+            metadata: CallMetadata { bearer },
+            ..self.clone()
+        }
+    }
+
+    /// Connects to a server, without a token.
+    pub async fn open(server: &Server) -> Result<Self, Failure> {
+        let remote = &server.remote;
         let url = remote.url()?;
         let connector = remote.connector(&url)?;
         let not_a_url = |_| Failure::Usage(format!("\"{url}\" is not the URL of a server"));
@@ -60,11 +79,15 @@ impl Client {
         let connect = tower::service_fn(move |_: Uri| connector.clone().connect());
         let channel = endpoint.connect_with_connector(connect).await;
         let channel = channel.map_err(|error| unreachable(&url, &error))?;
-        Ok(Self { channel, origin })
+        Ok(Self {
+            channel,
+            origin,
+            metadata: CallMetadata::default(),
+        })
     }
 
     fn limited(&self) -> LimitedChannel {
-        InterceptedService::new(self.channel.clone(), AnswerLimit)
+        InterceptedService::new(self.channel.clone(), self.metadata.clone())
     }
 
     pub fn record(&self) -> RecordServiceClient<LimitedChannel> {
@@ -77,23 +100,32 @@ impl Client {
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
+    pub fn caller(&self) -> CallerServiceClient<LimitedChannel> {
+        CallerServiceClient::with_origin(self.limited(), self.origin.clone())
+            .max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+
     pub fn audit(&self) -> AuditServiceClient<LimitedChannel> {
         AuditServiceClient::with_origin(self.limited(), self.origin.clone())
             .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 }
 
-/// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`].
-pub type LimitedChannel = InterceptedService<Channel, AnswerLimit>;
+/// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`], as somebody who has signed
+/// in.
+pub type LimitedChannel = InterceptedService<Channel, CallMetadata>;
 
-/// Sends with each call how large its answer may be.
-#[derive(Debug, Clone, Copy)]
-pub struct AnswerLimit;
+/// Sends with each call how large its answer may be, and the token of the caller.
+#[derive(Debug, Clone, Default)]
+pub struct CallMetadata {
+    bearer: Bearer,
+}
 
-impl Interceptor for AnswerLimit {
+impl Interceptor for CallMetadata {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         let metadata = request.metadata_mut();
         metadata.insert(ANSWER_BYTES_KEY, MetadataValue::from(ANSWER_BYTES_MAX));
+        self.bearer.add_to(metadata);
         Ok(request)
     }
 }
@@ -199,7 +231,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_url_is_wrong_usage_and_a_missing_server_is_unreachable() {
-        let failure = async |url| Client::connect(&RemoteArgs::local(url)).await.unwrap_err();
+        let failure = async |url| Client::connect(&Server::private(url)).await.unwrap_err();
         for url in [
             "127.0.0.1:1",
             "http://",

@@ -17,8 +17,8 @@ use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
-use super::remote::RemoteArgs;
 use super::screen::Screen;
+use super::sign_in::Server;
 use super::signals::stop_asked;
 use super::{Cli, Command, record, show};
 
@@ -253,7 +253,7 @@ async fn look_around(
 
 /// Records the books of a tour and asks its questions.
 async fn show_tour(tour: &Tour, url: &str, screen: &mut Screen) -> Result<(), Failure> {
-    let client = Client::connect(&RemoteArgs::local(url)).await?;
+    let client = Client::connect(&Server::private(url)).await?;
     let heading = screen.layout().bold(tour.about);
     screen.line(&format!(
         "\n{heading}\nIts own register answers at {url}; it is removed when the demo ends.\n"

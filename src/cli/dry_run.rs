@@ -21,8 +21,8 @@ use super::client::Client;
 use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::record::{RecordMode, append, progress, send_all};
-use super::remote::RemoteArgs;
 use super::screen::Screen;
+use super::sign_in::Server;
 use super::signals::stop_asked;
 use crate::present::dates::london_day;
 use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
@@ -64,7 +64,7 @@ async fn run_on_copy<T>(
 ) -> Result<T, Failure> {
     let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false).await?;
     let done = async {
-        let copy = Client::connect(&RemoteArgs::local(private.url())).await?;
+        let copy = Client::connect(&Server::private(private.url())).await?;
         let (recorded, position) = copy_history(live, &copy).await?;
         work(DryRun {
             copy,

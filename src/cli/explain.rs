@@ -16,9 +16,9 @@ use super::dry_run::{DryRun, on_a_copy};
 use super::failure::Failure;
 use super::format::Format;
 use super::record::{append, fault_of_file, progress};
-use super::remote::RemoteArgs;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
+use super::sign_in::Server;
 use crate::present::reports::explanations::{self, ExplainedAppend};
 use crate::present::table::{self, sanitise_for_terminal};
 use crate::present::{csv, json};
@@ -41,13 +41,9 @@ pub struct ExplainArgs {
 }
 
 /// Reads every file, has its events explained, and prints the explanations.
-pub async fn run(
-    args: &ExplainArgs,
-    remote: &RemoteArgs,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
+pub async fn run(args: &ExplainArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
-    let live = Client::connect(remote).await?;
+    let live = Client::connect(server).await?;
     let (explained, on) = match requests(&books).count() {
         0 | 1 => (explain_all(&books, &live, None).await?, String::new()),
         _ => {

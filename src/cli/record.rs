@@ -18,9 +18,9 @@ use super::book::{self, BookFile};
 use super::client::Client;
 use super::dry_run;
 use super::failure::Failure;
-use super::remote::RemoteArgs;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
+use super::sign_in::Server;
 use crate::present::table::sanitise_for_terminal;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
@@ -37,13 +37,9 @@ pub struct RecordArgs {
 }
 
 /// Reads every file, then records them one after the other.
-pub async fn run(
-    args: &RecordArgs,
-    remote: &RemoteArgs,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
+pub async fn run(args: &RecordArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
-    let client = Client::connect(remote).await?;
+    let client = Client::connect(server).await?;
     if args.dry_run {
         return dry_run::run(&books, &client, screen).await;
     }

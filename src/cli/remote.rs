@@ -53,6 +53,11 @@ impl RemoteArgs {
         }
     }
 
+    /// Its URL, as it was given.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
     pub fn url(&self) -> Result<ServerUrl, Failure> {
         let url = self.server.parse();
         url.map_err(|error| Failure::Usage(chain(&error)))

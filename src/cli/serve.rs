@@ -15,6 +15,7 @@ use super::umask::keep_files_private;
 use crate::grpc::web_guard::{WebAccess, WebOrigin};
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, ListenAddress, RunningServer, ServerOptions};
+use crate::sign_in::settings::SignInSettings;
 use crate::tls::read_certificates;
 
 #[derive(Debug, Args)]
@@ -80,6 +81,29 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", requires = "witnesses")]
     witness_ca: Option<PathBuf>,
 
+    /// The issuer whose tokens sign callers in, by its URL; without one, everybody who can
+    /// connect may call
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "audience",
+        conflicts_with = "sign_in"
+    )]
+    issuer: Option<String>,
+
+    /// The name of this register in tokens (aud)
+    #[arg(long, value_name = "NAME", requires = "issuer")]
+    audience: Option<String>,
+
+    /// The public client as which "minutebook login" signs people in
+    #[arg(long = "login-client", value_name = "ID", requires = "issuer")]
+    login_client: Option<String>,
+
+    /// The file with the issuers whose tokens sign callers in, for several, or for settings
+    /// that have no option
+    #[arg(long, env = "MINUTEBOOK_SIGN_IN", value_name = "FILE")]
+    sign_in: Option<PathBuf>,
+
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -110,10 +134,30 @@ pub struct ServeArgs {
     log_level: String,
 }
 
+impl ServeArgs {
+    /// The issuers that sign callers in; `None` for an open register.
+    fn sign_in_settings(&self) -> Result<Option<SignInSettings>, Failure> {
+        if let Some(file) = &self.sign_in {
+            let read = SignInSettings::read(file);
+            return read
+                .map(Some)
+                .map_err(|error| Failure::BadFile(error.to_string()));
+        }
+        let Some((issuer, audience)) = self.issuer.as_ref().zip(self.audience.as_ref()) else {
+            return Ok(None);
+        };
+        let settings = SignInSettings::one(issuer, audience, self.login_client.as_deref());
+        settings
+            .map(Some)
+            .map_err(|error| Failure::Usage(error.to_string()))
+    }
+}
+
 /// Serves until it is asked to stop, then finishes the accepted requests.
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     keep_files_private();
+    let sign_in = args.sign_in_settings()?;
     let data = args.data.display().to_string();
     let mut options = ServerOptions::new(args.data, args.listen.with_mode(args.socket_mode));
     options.tls = args.tls.options();
@@ -127,6 +171,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         origins: args.web_origins,
         hosts: args.web_hosts,
     };
+    options.sign_in = sign_in;
     options.witnesses = trusted(args.witnesses, args.witness_ca.as_deref())?;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;

@@ -11,7 +11,7 @@ use http::uri::Authority;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerUrl {
     pub place: ServerPlace,
-    /// What comes before the path of each call, as a proxy wants it; empty or `/prefix`.
+    /// The prefix of the path of each call, as a proxy wants it; empty or `/prefix`.
     prefix: String,
 }
 

@@ -251,7 +251,7 @@ pub fn admit_into(
     if let Some(before) = before {
         *register = before;
     }
-    // Whoever may not record something learns nothing from the rules for it.
+    // A caller who may not record something learns nothing from the rules for it.
     let is_of_caller = |finding: &Finding| finding.fault.rule() == Rule::Mandates;
     if findings.iter().any(is_of_caller) {
         findings.retain(is_of_caller);

@@ -75,7 +75,7 @@ impl fmt::Display for PrincipalKind {
     }
 }
 
-/// Stands for the subject of a token or certificate, and says nothing of the person: a keyed hash (HMAC
+/// The subject of a token or certificate, hidden: it says nothing of the person, as a keyed hash (HMAC
 /// with SHA-256, the first 16 bytes). Once its key is destroyed, nobody can tell whose
 /// it was.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,7 +108,7 @@ pub enum Caller {
 /// A caller who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCaller {
-    /// What its issuers vouch for; at least one.
+    /// Its issuers vouch for these; at least one.
     pub principals: Vec<Principal>,
     /// By which the register tells callers apart, systems too.
     pub pseudonym: Pseudonym,

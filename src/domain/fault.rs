@@ -29,7 +29,7 @@ faults! {
         NotMandated = "NOT_MANDATED", { needed: String, held: String, granted_by: String },
             "this needs {needed}; the caller has {held}: {granted_by}";
         SameCaller = "SAME_CALLER", { proposal: ProposalId, position: Position, before: String, now: String },
-            "the caller who would speak for {now} on proposal {proposal} spoke for {before} in entry {position}: those who propose and those who approve are different callers, whoever they say they are; let a caller of {now} record this, or, from a document, a secretary with a mandate for it";
+            "the caller who would speak for {now} on proposal {proposal} spoke for {before} in entry {position}: those who propose and those who approve are different callers, under every name; let a caller of {now} record this, or, from a document, a secretary with a mandate for it";
         RecordedAsAnother = "RECORDED_AS_ANOTHER", { stated: String, recorded_as: Name },
             "recorded_by says \"{stated}\", and entries under this mandate name \"{recorded_as}\": leave recorded_by out, or write that";
         LastKeeper = "LAST_KEEPER", { mandate: ItemId },

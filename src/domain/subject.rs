@@ -110,7 +110,7 @@ impl Subject {
             SubjectKind::Collaboration(collaboration) => {
                 collaboration.established.as_ref().map(Fact::on)
             }
-            // It has no founding: whatever is recorded about it first stands for that.
+            // It has no founding: it begins with the first entry about it.
             SubjectKind::Register(own) => {
                 let keys = own.keys.iter().map(Fact::on);
                 let mandates = own.mandates.iter().map(|(_, mandate)| mandate.granted.on());

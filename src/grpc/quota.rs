@@ -26,7 +26,7 @@ const SEARCH_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     Connections,
-    /// Calls of the three services, but for exports.
+    /// Calls of our services, but for exports.
     Calls,
     /// Calls of health and reflection. They matter most under load.
     SideCalls,

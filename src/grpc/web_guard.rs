@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use tonic::Status;
 use tonic::body::Body;
@@ -81,7 +81,11 @@ impl WebAccess {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
             .allow_methods([Method::POST])
-            .allow_headers(grpc.into_iter().chain([CONTENT_TYPE]).collect::<Vec<_>>())
+            .allow_headers(
+                grpc.into_iter()
+                    .chain([CONTENT_TYPE, AUTHORIZATION])
+                    .collect::<Vec<_>>(),
+            )
             .expose_headers(answer.map(HeaderName::from_static))
             .max_age(LEAVE_MAX_AGE)
     }

@@ -5,9 +5,9 @@ use prost::Name;
 use super::dates;
 use super::report::Report;
 use super::reports::{
-    approvals, attention, benefits, boards, bodies, breaches, budget, checks, collaboration,
-    collaborations, contributions, deadlines, decisions, differences, mandates, meeting, notices,
-    proposal, recommendations, settlements, sources, state, subjects, virements,
+    approvals, attention, benefits, boards, bodies, breaches, budget, caller, checks,
+    collaboration, collaborations, contributions, deadlines, decisions, differences, mandates,
+    meeting, notices, proposal, recommendations, settlements, sources, state, subjects, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -61,6 +61,17 @@ answers! {
     ListMandatesResponse => |answer| mandates::list(&answer.mandates);
     ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);
+}
+
+impl Answer for proto::WhoAmIResponse {
+    /// It is of the call, not of the register.
+    fn answered_from(&self) -> Option<&AnsweredFrom> {
+        None
+    }
+
+    fn report(&self) -> Report {
+        caller::in_full(self)
+    }
 }
 
 /// The report of one view. A server always sends it; without one, the report is

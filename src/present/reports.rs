@@ -16,6 +16,7 @@ pub mod breaches;
 pub mod budget;
 mod budget_lines;
 mod budget_year;
+pub mod caller;
 mod changes;
 pub mod checks;
 pub mod collaboration;

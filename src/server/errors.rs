@@ -13,6 +13,7 @@ use crate::notary::key::KeyFileError;
 use crate::notary::tree::TreeError;
 use crate::notary::{KeyChainError, NotaryError};
 use crate::projection::{ReplayError, VerificationError};
+use crate::sign_in::pseudonyms::PseudonymKeyError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -41,6 +42,9 @@ pub enum StartError {
     /// The file of the key cannot be read.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The key of pseudonyms cannot be used.
+    #[error(transparent)]
+    Pseudonyms(#[from] PseudonymKeyError),
     /// The thread of the writer cannot be started.
     #[error("cannot start the writer's thread")]
     Thread(#[source] io::Error),

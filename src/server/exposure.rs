@@ -33,12 +33,10 @@ pub struct Exposed {
 impl Exposed {
     /// `None` if nobody else can call, or nothing is missing.
     fn of(options: &ServerOptions) -> Option<Self> {
-        let certificates = options.tls.as_ref();
-        let has_client_ca = certificates.is_some_and(|tls| tls.client_ca.is_some());
         let exposed = Self {
             address: options.listen.clone(),
             lacks_tls: options.tls.is_none(),
-            lacks_sign_in: !(options.signs_in || has_client_ca),
+            lacks_sign_in: options.sign_in.is_none() && !options.takes_certificates(),
         };
         let is_exposed = exposed.lacks_tls || exposed.lacks_sign_in;
         (is_exposed && !exposed.address.is_local()).then_some(exposed)
@@ -113,6 +111,7 @@ mod tests {
 
     use super::super::tls::TlsOptions;
     use super::*;
+    use crate::sign_in::settings::SignInSettings;
 
     fn options(listen: &str) -> ServerOptions {
         let listen: SocketAddr = listen.parse().unwrap();
@@ -131,6 +130,10 @@ mod tests {
         }
     }
 
+    fn sign_in() -> SignInSettings {
+        SignInSettings::one("https://login.example", "register", None).unwrap()
+    }
+
     #[test]
     fn others_need_tls_and_sign_in() {
         for listen in ["0.0.0.0:7878", "[::]:7878", "192.0.2.7:7878"] {
@@ -142,18 +145,18 @@ mod tests {
                 assert!(text.contains("--insecure"), "{text}");
             };
             says(&options, "neither TLS nor sign-in");
-            options.signs_in = true;
+            options.sign_in = Some(sign_in());
             says(&options, "there is no TLS");
-            options.signs_in = false;
+            options.sign_in = None;
             let mut tls = TlsOptions::new("cert.pem", "key.pem");
             options.tls = Some(tls.clone());
             says(&options, "nobody has to sign in");
             options.insecure = true;
             assert!(matches!(check_exposure(&options), Ok(Some(_))));
             options.insecure = false;
-            options.signs_in = true;
+            options.sign_in = Some(sign_in());
             assert_eq!(check_exposure(&options), Ok(None));
-            options.signs_in = false;
+            options.sign_in = None;
             tls.client_ca = Some("ca.pem".into());
             options.tls = Some(tls);
             assert_eq!(check_exposure(&options), Ok(None));

@@ -17,6 +17,7 @@ use tonic_health::server::{HealthReporter, health_reporter};
 use crate::notary::{LogProof, LogProofReader};
 use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
+use crate::wire::proto::caller_service_server::SERVICE_NAME as CALLER;
 use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
 use crate::wire::proto::register_service_server::SERVICE_NAME as REGISTER;
 use crate::writer::Handle;
@@ -29,7 +30,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 const WRITING: [&str; 2] = ["", RECORD];
 
 /// The services that work without a writer.
-const READING: [&str; 2] = [REGISTER, AUDIT];
+const READING: [&str; 3] = [REGISTER, AUDIT, CALLER];
 
 /// The name that an insecure server reports as SERVING.
 pub const INSECURE_SERVICE: &str = "minutebook.insecure";
@@ -65,7 +66,7 @@ async fn watch(
     mut proof: LogProofReader,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let serving = [WRITING, READING].concat();
+    let serving = [&WRITING[..], &READING[..]].concat();
     let reader = projection.reader();
     let clock = watch_clock(&reporter, &writer, &projection);
     let writer_stops = async {

@@ -1,7 +1,10 @@
 //! The settings of a server: every limit, with its default.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 use super::connections::connections_possible;
 use super::listener::ListenAddress;
@@ -9,10 +12,14 @@ use super::tls::TlsOptions;
 use crate::clock::Clock;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::quota::{QuotaLimits, Quotas};
+use crate::grpc::sign_in::SignInGate;
 use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
+use crate::sign_in::SignIn;
+use crate::sign_in::pseudonyms::{PseudonymKeyError, Pseudonyms};
+use crate::sign_in::settings::SignInSettings;
 
 /// The settings of a server.
 #[derive(Debug, Clone)]
@@ -25,9 +32,6 @@ pub struct ServerOptions {
     pub listen: ListenAddress,
     /// The files of TLS. Default: none, and calls are not encrypted.
     pub tls: Option<TlsOptions>,
-    /// Whether callers sign in, so that others than this machine may be let in. Client
-    /// certificates count as signing in too. Default: false.
-    pub signs_in: bool,
     /// Whether to listen beyond this machine although there is no TLS or no sign-in.
     /// Default: false.
     pub insecure: bool,
@@ -106,6 +110,9 @@ pub struct ServerOptions {
     /// The web pages that may call, and the names of this machine for browsers.
     /// Default: no pages, and no names but its own.
     pub web: WebAccess,
+    /// The issuers whose tokens sign callers in. Default: none, and everybody who can
+    /// connect may call.
+    pub sign_in: Option<SignInSettings>,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -127,7 +134,6 @@ impl ServerOptions {
             data: data.into(),
             listen: listen.into(),
             tls: None,
-            signs_in: false,
             insecure: false,
             clock: Clock::system(),
             message_bytes_max: 4 * 1024 * 1024,
@@ -158,6 +164,7 @@ impl ServerOptions {
             key: None,
             origin: None,
             web: WebAccess::default(),
+            sign_in: None,
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
@@ -186,6 +193,25 @@ impl ServerOptions {
             work: self.questions_max,
             peer_share: self.peer_share,
         })
+    }
+
+    /// The sign-in, with the keys that its issuers give now.
+    pub(super) fn start_sign_in(
+        &self,
+        stops: watch::Receiver<bool>,
+    ) -> Result<(Option<Arc<SignIn>>, SignInGate), PseudonymKeyError> {
+        let pseudonyms = Arc::new(Pseudonyms::open(&self.data)?);
+        let settings = self.sign_in.clone();
+        let sign_in =
+            settings.map(|settings| SignIn::start(settings, Arc::clone(&pseudonyms), stops));
+        let gate = SignInGate::new(sign_in.clone(), self.takes_certificates(), pseudonyms);
+        Ok((sign_in, gate))
+    }
+
+    /// Whether callers can show a certificate.
+    pub(super) fn takes_certificates(&self) -> bool {
+        let tls = self.tls.as_ref();
+        tls.is_some_and(|tls| tls.client_ca.is_some())
     }
 
     pub(super) fn snapshots(&self) -> Option<Snapshots> {

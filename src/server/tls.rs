@@ -89,7 +89,7 @@ pub enum TlsError {
     Setup(#[source] tokio_rustls::rustls::Error),
 }
 
-/// What the files say, ready for handshakes.
+/// The content of the files, ready for handshakes.
 #[derive(Debug)]
 pub(super) struct TlsSettings {
     config: Arc<ServerConfig>,

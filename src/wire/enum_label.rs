@@ -102,6 +102,12 @@ published!(
     WordEffect,
 );
 
+impl EnumLabel for proto::caller_principal::Kind {
+    fn published_name(&self) -> &'static str {
+        self.as_str_name()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

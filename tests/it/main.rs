@@ -54,6 +54,7 @@ mod program;
 mod properties;
 mod published;
 mod server_killed;
+mod sign_in;
 mod simulation;
 mod snapshots;
 mod system_calls;

@@ -47,11 +47,20 @@ pub fn program() -> Command {
         "https_proxy",
         "NO_PROXY",
         "no_proxy",
+        "MINUTEBOOK_SIGN_IN",
+        "MINUTEBOOK_TOKEN",
+        "MINUTEBOOK_CLIENT_ID",
+        "MINUTEBOOK_CLIENT_SECRET",
+        "MINUTEBOOK_CLIENT_SECRET_FILE",
+        "MINUTEBOOK_CLIENT_ISSUER",
+        "MINUTEBOOK_ISSUER_CA",
         "RUST_LOG",
         "COLUMNS",
     ] {
         command.env_remove(name);
     }
+    // Nobody has signed in.
+    command.env("MINUTEBOOK_TOKENS", "/dev/null/tokens.json");
     command
 }
 

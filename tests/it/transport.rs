@@ -1,4 +1,4 @@
-//! Callers are let in by TLS, by certificate and by socket as the operator says, and in no
+//! A caller is let in by TLS, by certificate and by socket as the operator says, and in no
 //! other way.
 
 mod certificates;

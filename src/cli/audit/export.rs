@@ -11,8 +11,8 @@ use crate::archive::folder::{FileError, Folder};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::cli::client::Client;
 use crate::cli::failure::{Failure, chain};
-use crate::cli::remote::RemoteArgs;
 use crate::cli::screen::Screen;
+use crate::cli::sign_in::Server;
 use crate::log::ReadError;
 use crate::server::offline::OfflineStore;
 use crate::wire::proto::ExportLogRequest;
@@ -47,15 +47,11 @@ struct ExportSummary {
     verifier_key: String,
 }
 
-pub async fn run(
-    args: ExportArgs,
-    remote: &RemoteArgs,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
+pub async fn run(args: ExportArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let done = match args.data {
         Some(data) => from_disk(folder, &data, args.key)?,
-        None => from_server(folder, remote).await?,
+        None => from_server(folder, server).await?,
     };
     if args.json {
         return screen.json(&done);
@@ -86,9 +82,9 @@ fn open_export(folder: Folder) -> Result<(Export, u64), Failure> {
     Ok((export, has))
 }
 
-async fn from_server(folder: Folder, remote: &RemoteArgs) -> Result<ExportSummary, Failure> {
+async fn from_server(folder: Folder, server: &Server) -> Result<ExportSummary, Failure> {
     let name = folder.path().display().to_string();
-    let client = Client::connect(remote).await?;
+    let client = Client::connect(server).await?;
     let (mut export, has) = open_export(folder)?;
     let request = ExportLogRequest {
         after_position: has,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::claim::{Claim, Word, is_served};
+use super::claim::{Claim, SpokenWord, is_served};
 use super::one_hand::same_caller;
 use super::spoken_amount::{SpokenAmount, spoken_amount};
 use crate::domain::caller::{Caller, Pseudonym};
@@ -128,7 +128,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whoever has the store sets a keeper, and nothing else.
+    /// A command at the store sets a keeper, and nothing else.
     fn store(&self) -> Result<Authorisation, Fault> {
         match &self.event.kind {
             Kind::MandateGranted(granted) if granted.role == MandateRole::Keeper => {}
@@ -169,9 +169,9 @@ impl<'a> Judge<'a> {
         if let Some(target) = target {
             let claim = Claim::of(self.register, &target.event);
             add(self.allowing(&claim, held)?);
-            // What another caller said for a body is put right by that body and the
+            // The word of a body by another caller is put right by that body and the
             // registrar together.
-            let is_word = claim.word != Word::No;
+            let is_word = claim.word != SpokenWord::Facts;
             if is_word && target.caller.pseudonym() != Some(caller) {
                 add(self.registrar(held, &claim)?);
             }
@@ -181,10 +181,10 @@ impl<'a> Judge<'a> {
             let claim = Claim::of(self.register, self.event);
             add(self.allowing(&claim, held)?);
         }
-        if let Some(actor) = &self.event.acted_by {
-            if !used.iter().any(|mandate| mandate.covers_actor(actor)) {
-                return Err(self.not_mandated(&Claim::of(self.register, self.event), held));
-            }
+        if let Some(actor) = &self.event.acted_by
+            && !used.iter().any(|mandate| mandate.covers_actor(actor))
+        {
+            return Err(self.not_mandated(&Claim::of(self.register, self.event), held));
         }
         Ok(used)
     }
@@ -257,9 +257,9 @@ impl<'a> Judge<'a> {
             MandateRole::Secretary => {
                 self.is_proceeding(mandate, claim)
                     && match claim.word {
-                        Word::No => covers_speakers(),
-                        Word::Own => claim.is_documented() && covers_speakers(),
-                        Word::Outside => claim.is_documented(),
+                        SpokenWord::Facts => covers_speakers(),
+                        SpokenWord::Own => claim.is_documented() && covers_speakers(),
+                        SpokenWord::Outside => claim.is_documented(),
                     }
             }
             MandateRole::Keeper => *subject == SubjectId::Register,
@@ -325,10 +325,10 @@ impl<'a> Judge<'a> {
                             let _ = write!(text, " for {subject}");
                         }
                     }
-                    if claim.word != Word::Outside {
+                    if claim.word != SpokenWord::Outside {
                         speaking(&mut text);
                     }
-                    if claim.word != Word::No {
+                    if claim.word != SpokenWord::Facts {
                         text.push_str(", with a document in sources");
                     }
                 }
@@ -370,7 +370,7 @@ impl<'a> Judge<'a> {
         names.sort_unstable();
         names.dedup();
         match names.as_slice() {
-            [] => "the register has no keeper who could grant it: whoever runs it sets one at the \
+            [] => "the register has no keeper who could grant it: its operator sets one at the \
                    store (minutebook keeper)"
                 .to_owned(),
             [one] => format!("{one} can grant it (mandate_granted)"),

@@ -9,7 +9,7 @@ use crate::domain::register::Register;
 use crate::domain::subject::Subject;
 use crate::domain::text::Name;
 
-/// What an event asks of a mandate.
+/// The demands of an event on a mandate.
 pub(super) struct Claim<'a> {
     pub event: &'a Event,
     /// The roles of which one is needed, the nearest first.
@@ -22,14 +22,14 @@ pub(super) struct Claim<'a> {
     /// The board whose proceedings it is of.
     pub board: Option<BoardId>,
     /// How a secretary may record the word of others.
-    pub word: Word,
+    pub word: SpokenWord,
 }
 
 /// Whether an event is the word of those who speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum SpokenWord {
     /// It states facts, or is of the proceedings of a board.
-    No,
+    Facts,
     /// A secretary records it from a document, for speakers whom the mandate covers.
     Own,
     /// The answer of a decider outside: a secretary records it from a document.
@@ -63,7 +63,7 @@ impl<'a> Claim<'a> {
                 SubjectId::Board(id) => Some(id.clone()),
                 SubjectId::Body(_) | SubjectId::Collaboration(_) | SubjectId::Register => None,
             },
-            word: Word::No,
+            word: SpokenWord::Facts,
         };
         claim.read_kind(register);
         claim
@@ -101,11 +101,11 @@ impl<'a> Claim<'a> {
             Kind::DecisionCalledIn(called) => self.decided(called.board.as_ref()),
             Kind::ExternalDecisionReceived(answer) => {
                 self.spoken_by([body(&answer.decider)]);
-                self.word = Word::Outside;
+                self.word = SpokenWord::Outside;
             }
             Kind::DirectionIssued(direction) => {
                 self.spoken_by(direction.issuer.clone());
-                self.word = Word::Outside;
+                self.word = SpokenWord::Outside;
             }
             Kind::ProposalWithdrawn(withdrawn) => self.withdraws(withdrawn.proposal, dossier),
             Kind::ActionAgreed(_)
@@ -131,7 +131,7 @@ impl<'a> Claim<'a> {
                 if signed.bodies().next().is_none() {
                     // Only parties that are not registered sign: nobody speaks for them here.
                     self.roles = RECORDER;
-                    self.word = Word::No;
+                    self.word = SpokenWord::Facts;
                 }
             }
             Kind::NoticeGiven(notice) => {
@@ -224,7 +224,7 @@ impl<'a> Claim<'a> {
             | Kind::DisputeRaised(_)
             | Kind::DisputeSettled(_)
             | Kind::DiscrepancyNoted(_) => self.roles = RECORDER,
-            // Whoever corrects an entry makes the claims of that entry and of the one that
+            // A correction makes the claims of the entry that was wrong and of the one that
             // takes its place.
             Kind::EntryCorrected(_) => self.roles = ANY_OFFICE,
         }
@@ -233,7 +233,7 @@ impl<'a> Claim<'a> {
     /// The word of these, beside those who acted.
     fn spoken_by(&mut self, speakers: impl IntoIterator<Item = Actor>) {
         self.roles = SPOKEN;
-        self.word = Word::Own;
+        self.word = SpokenWord::Own;
         self.speakers.extend(speakers);
     }
 
@@ -281,13 +281,14 @@ impl<'a> Claim<'a> {
                 let made = &delegation.made;
                 self.delegates(made.from_body.as_ref(), made.from_board.as_ref());
             }
-            None => self.roles = ANY_OFFICE,
+            // There is no such delegation, which another rule says.
+            None => self.delegates(None, None),
         }
     }
 
     fn gives_notice(&mut self, giver: Option<&BodyId>) {
         self.roles = SPOKEN_OR_RECORDED;
-        self.word = Word::Own;
+        self.word = SpokenWord::Own;
         self.speakers.extend(giver.map(body));
     }
 

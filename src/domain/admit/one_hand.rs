@@ -1,4 +1,4 @@
-//! Proposers and approvers are told apart by the caller, not by what the caller typed.
+//! The caller decides who proposes and who approves, not the names that were typed.
 
 use super::claim::Claim;
 use crate::domain::caller::Pseudonym;

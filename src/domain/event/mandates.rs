@@ -7,7 +7,7 @@ use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
 
-/// What a mandate allows.
+/// The things that a mandate allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MandateRole {
     Registrar,

@@ -68,6 +68,12 @@ reasons! {
         "The call comes from a web page that may not call this server. The operator allows the pages of an origin with `serve --web-origin`.";
     HostNotAllowed = "HOST_NOT_ALLOWED", PermissionDenied, ["host"],
         "The call was made over HTTP/1 on the server's own machine, and to a name that is not the machine's own. Call `localhost` or the address. Behind a proxy, the operator adds the name with `serve --web-host`.";
+    SignInRequired = "SIGN_IN_REQUIRED", Unauthenticated, [],
+        "The call has no token, and this register answers only those who have signed in. Run `minutebook login`, or send an access token as `authorization: Bearer TOKEN`; `GetSignIn` of `CallerService` says where to get one.";
+    TokenInvalid = "TOKEN_INVALID", Unauthenticated, ["failed_check"],
+        "The token fails the check in `failed_check`, such as `expired`, `audience`, `issuer` or `signature`. Sign in again; if that does not help, the message says what the operator of the provider or of the register has to set.";
+    SignInUnavailable = "SIGN_IN_UNAVAILABLE", Unavailable, ["issuer"],
+        "The server cannot check the token: the keys of its issuer cannot be had, or the server cannot store its key of pseudonyms. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 

@@ -76,6 +76,11 @@ const NOT_TYPED: &[(&str, &str)] = &[
         "needs buf and a server elsewhere",
     ),
     (
+        "minutebook serve --data register/ --issuer https://login.example.gov.uk --audience \
+         register --login-client minutebook-cli",
+        "needs a provider; sign_in/logins.rs starts one",
+    ),
+    (
         "grpcurl -plaintext 127.0.0.1:7878 grpc.health.v1.Health/Check",
         "needs grpcurl; grpc/running.rs asks for health",
     ),

@@ -29,7 +29,7 @@ const ROLES: [&str; 7] = [
     "keeper",
 ];
 
-/// What a role needs beside its scope.
+/// The needs of a role beside its scope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Cell {
     Never,
@@ -86,7 +86,7 @@ fn cells(table: &[Row], kind: &str, is_of_board: bool) -> [Cell; 4] {
     *cells
 }
 
-/// What an event names that a mandate has to cover.
+/// The names in an event that a mandate has to cover.
 #[derive(Clone, Debug, Default)]
 struct Named {
     board: Option<String>,
@@ -138,7 +138,13 @@ fn named(kind: &str, event: &Value) -> Named {
         "disposal_confirmed" | "notice_given" => speak(&field["bodyId"]),
         "external_decision_received" => speak(&field["deciderId"]),
         "direction_issued" => named.speakers.extend(items(&field["issuer"])),
-        "delegation_made" => speak(&field["fromBodyId"]),
+        "delegation_made" | "delegation_revoked" => {
+            speak(&field["fromBodyId"]);
+            let own = event["subject"].as_str().unwrap().strip_prefix("bodies/");
+            if field["fromBodyId"].is_null() && field["fromBoardId"].is_null() {
+                speak(&json!(own));
+            }
+        }
         _ => {}
     }
     let mut report = |ids: &Value| named.reported.extend(items(ids).iter().map(body));
@@ -150,9 +156,8 @@ fn named(kind: &str, event: &Value) -> Named {
         "payeeIds",
     ] {
         report(&field[list]);
-        if let Some(basis) = field.get("basis") {
-            report(&basis[list]);
-        }
+        report(&field["basis"][list]);
+        report(&field["variation"][list]);
     }
     report(&field["paidInLieu"]["acceptedByIds"]);
     if matches!(kind, "party_joined" | "party_withdrew") {
@@ -239,6 +244,7 @@ fn scope_of(
     match (role, &named.board) {
         ("member", _) => {}
         ("secretary", Some(board)) => parts.push((json!(board), "boardIds")),
+        _ if id.is_empty() => {}
         _ => parts.push((json!(id), own)),
     }
     if role != "secretary" || !is_outside {
@@ -314,7 +320,13 @@ fn each_cell_of_the_page_just_inside_and_just_outside() {
                 event
             };
             let is_outside = matches!(kind, "external_decision_received" | "direction_issued");
-            let cells = cells(&table, kind, named.board.is_some());
+            let is_of_board = match kind {
+                "decision_made" | "virement_approved" | "decision_called_in" => {
+                    event[camel(kind)]["boardId"].is_string()
+                }
+                _ => named.board.is_some(),
+            };
+            let cells = cells(&table, kind, is_of_board);
             let mut check = |what: String, register: &Register, event: &Value, expected: bool| {
                 cells_tried += 1;
                 if allows(register, &by, event) != Some(expected) {
@@ -354,6 +366,9 @@ fn each_cell_of_the_page_just_inside_and_just_outside() {
                 if *role == "member" && all.get("offices").is_none() {
                     all["bodyIds"] = json!(["other"]);
                 }
+                if matches!(*role, "registrar" | "recorder" | "reader") && all == json!({}) {
+                    all["wholeRegister"] = json!(true);
+                }
                 let register = holding(role, all);
                 check(
                     format!("{role} in all"),
@@ -384,7 +399,7 @@ fn each_cell_of_the_page_just_inside_and_just_outside() {
                     if *role == "member" {
                         fewer["bodyIds"] = json!(["other"]);
                     }
-                    // What it only reports, a document may say.
+                    // A document may say what it only reports.
                     let is_reported = *field == "offices"
                         && named.reported.contains(part)
                         && !named.speakers.contains(part);

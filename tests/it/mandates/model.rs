@@ -90,7 +90,7 @@ enum Try {
         pence: i64,
     },
     Join {
-        agreed_by: usize,
+        body: usize,
     },
     Meeting,
     Notice {
@@ -154,7 +154,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => prop::option::of(body()).prop_map(|acted_by| Try::Alias { acted_by }),
         1 => Just(Try::Office),
         1 => (body(), -3..4_i64).prop_map(|(body, n)| Try::Pay { body, pence: n * 100 + 1 }),
-        1 => body().prop_map(|agreed_by| Try::Join { agreed_by }),
+        1 => body().prop_map(|body| Try::Join { body }),
         1 => Just(Try::Meeting),
         1 => body().prop_map(|body| Try::Notice { body }),
         2 => (0..20_usize).prop_map(|which| Try::Correct { which }),
@@ -273,8 +273,7 @@ impl Model {
         }
         if has("partyJoined") {
             let joined = json!({ "bodyId": event["partyJoined"]["bodyId"] });
-            let agreed = json!({ "bodyId": event["partyJoined"]["agreedByIds"][0] });
-            return (&["recorder"], speakers, vec![joined, agreed], false);
+            return (&["recorder"], speakers, vec![joined], false);
         }
         if has("meetingCalled") {
             return (&["secretary"], speakers, vec![], false);
@@ -593,10 +592,10 @@ fn event_of(step: &Step, number: usize, model: &Model) -> Option<Value> {
             json!({ "paymentId": format!("p{number}"), "bodyId": BODIES[*body],
                 "financialYear": "2026/27", "amountPence": pence.to_string() }),
         ),
-        Try::Join { agreed_by } => on_x(
+        Try::Join { body } => on_x(
             "2026-11-02",
             "partyJoined",
-            json!({ "bodyId": "c-pcc", "agreedByIds": [BODIES[*agreed_by]] }),
+            json!({ "bodyId": BODIES[*body] }),
         ),
         Try::Meeting => event(
             "boards/p",

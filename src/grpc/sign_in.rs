@@ -1,0 +1,341 @@
+//! The layer that signs callers in: it reads the bearer token of each call, and hands the
+//! caller to the services.
+//!
+//! Where sign-in is required, a call whose caller is not known reaches no service. Every
+//! service behind this layer finds a [`Caller`] in the extensions of its request, but for
+//! those that need none: health, reflection and `GetSignIn`.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Request, Response};
+use jiff::Timestamp;
+use tonic::Status;
+use tonic::body::Body;
+use tower::{Layer, Service};
+
+use super::peer::Peer;
+use super::status;
+use crate::clock::Clock;
+use crate::domain::caller::{Caller, KnownCaller};
+use crate::sign_in::pseudonyms::Pseudonyms;
+use crate::sign_in::{SignIn, SignInError, SignedIn};
+
+/// Paths of calls that need no caller. They end with a slash or are whole.
+const OPEN: [&str; 4] = [
+    "/grpc.health.v1.Health/",
+    "/grpc.reflection.v1.ServerReflection/",
+    "/grpc.reflection.v1alpha.ServerReflection/",
+    "/minutebook.v1.CallerService/GetSignIn",
+];
+
+/// How often failed sign-ins are logged at most.
+const LOG_EVERY: Duration = Duration::from_secs(10);
+
+/// When the token of a call expires. In the extensions of its request.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenExpiry(pub Timestamp);
+
+/// Signs callers in: by token, or by client certificate. Where neither is asked for,
+/// everybody is the local caller of an open register.
+#[derive(Debug, Clone)]
+pub struct SignInGate {
+    /// `None` where no token signs anybody in.
+    sign_in: Option<Arc<SignIn>>,
+    /// Whether callers are asked for certificates.
+    takes_certificates: bool,
+    pseudonyms: Arc<Pseudonyms>,
+    clock: Clock,
+    failures: Arc<Failures>,
+}
+
+impl SignInGate {
+    pub fn new(
+        sign_in: Option<Arc<SignIn>>,
+        takes_certificates: bool,
+        pseudonyms: Arc<Pseudonyms>,
+    ) -> Self {
+        Self {
+            sign_in,
+            takes_certificates,
+            pseudonyms,
+            // Certificates expire by the machine's clock, also where a test dates the
+            // entries.
+            clock: Clock::system(),
+            failures: Arc::default(),
+        }
+    }
+
+    /// The caller whom the certificate of a connection names; `None` without one that is
+    /// still valid.
+    fn by_certificate(&self, peer: Option<&Arc<Peer>>) -> Result<Option<KnownCaller>, Status> {
+        let certificate = peer.and_then(|peer| peer.certificate());
+        let valid = certificate.filter(|one| !one.has_expired(self.clock.now()));
+        let Some(principal) = valid.map(|certificate| certificate.principal.clone()) else {
+            return Ok(None);
+        };
+        let pseudonym = self
+            .pseudonyms
+            .of(principal.issuer.as_str(), principal.value.as_str())
+            .map_err(|error| status::sign_in(&SignInError::Pseudonyms(Arc::new(error))))?;
+        Ok(Some(KnownCaller {
+            principals: vec![principal],
+            pseudonym,
+        }))
+    }
+}
+
+impl<S> Layer<S> for SignInGate {
+    type Service = SignInGated<S>;
+
+    fn layer(&self, inner: S) -> SignInGated<S> {
+        SignInGated {
+            gate: self.clone(),
+            inner,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct SignInGated<S> {
+    gate: SignInGate,
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for SignInGated<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let sign_in = self.gate.sign_in.clone();
+        if sign_in.is_none() && !self.gate.takes_certificates {
+            request.extensions_mut().insert(Caller::Local);
+            return Box::pin(self.inner.call(request));
+        }
+        if is_open(request.uri().path()) {
+            return Box::pin(self.inner.call(request));
+        }
+        let token = match bearer(request.headers()) {
+            Ok(token) => token.map(str::to_owned),
+            Err(refusal) => {
+                self.gate.failures.note(&request, "metadata");
+                return refuse(refusal);
+            }
+        };
+        // Nothing behind this needs the token, or could log it.
+        request.headers_mut().remove(AUTHORIZATION);
+        let own = match self.gate.by_certificate(request.extensions().get()) {
+            Ok(own) => own,
+            Err(refusal) => return refuse(refusal),
+        };
+        let (Some(token), Some(sign_in)) = (token, sign_in) else {
+            let Some(caller) = own else {
+                return refuse(status::sign_in_required());
+            };
+            let extensions = request.extensions_mut();
+            extensions.insert(Caller::Known(Arc::new(caller)));
+            return Box::pin(self.inner.call(request));
+        };
+        if let Some(signed_in) = sign_in.remembered(&token) {
+            admit(&mut request, signed_in, own);
+            return Box::pin(self.inner.call(request));
+        }
+        // The clone takes the place of the service that is ready.
+        let fresh = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, fresh);
+        let failures = Arc::clone(&self.gate.failures);
+        Box::pin(async move {
+            match sign_in.verify(&token).await {
+                Ok(signed_in) => {
+                    admit(&mut request, signed_in, own);
+                    inner.call(request).await
+                }
+                Err(error) => {
+                    failures.note(&request, check(&error));
+                    Ok(status::sign_in(&error).into_http())
+                }
+            }
+        })
+    }
+}
+
+/// Whether a call needs no caller.
+fn is_open(path: &str) -> bool {
+    OPEN.iter().any(|open| match open.ends_with('/') {
+        true => path.starts_with(open),
+        false => path == *open,
+    })
+}
+
+/// Hands the caller to the service, with what the certificate vouches for.
+fn admit(request: &mut Request<Body>, signed_in: SignedIn, own: Option<KnownCaller>) {
+    let mut caller = signed_in.caller;
+    if let Some(own) = own {
+        Arc::make_mut(&mut caller).principals.extend(own.principals);
+    }
+    let extensions = request.extensions_mut();
+    extensions.insert(Caller::Known(caller));
+    extensions.insert(TokenExpiry(signed_in.expires_at));
+}
+
+/// The one bearer token of a call (RFC 6750).
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Status> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(status::bad_authorization(
+            "the metadata has it more than once",
+        ));
+    }
+    let text = value.to_str().ok();
+    let parts = text.and_then(|text| text.split_once(' '));
+    let token = parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = token.map(|(_, token)| token.trim_start_matches(' '));
+    let is_token = |token: &&str| !token.is_empty() && token.bytes().all(is_token_byte);
+    match token.filter(is_token) {
+        Some(token) => Ok(Some(token)),
+        None => Err(status::bad_authorization("it is no bearer token")),
+    }
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
+}
+
+fn refuse<E: Send + 'static>(
+    status: Status,
+) -> Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>> {
+    Box::pin(std::future::ready(Ok(status.into_http())))
+}
+
+/// The check that a sign-in failed, for the log.
+fn check(error: &SignInError) -> &'static str {
+    match error {
+        SignInError::Token(error) => error.check(),
+        SignInError::NoKeys { .. } => "no_keys",
+        SignInError::Pseudonyms(_) => "pseudonyms",
+    }
+}
+
+/// Counts failed sign-ins, and logs them once in a while: the access log has each.
+#[derive(Debug, Default)]
+struct Failures(Mutex<FailureCount>);
+
+#[derive(Debug, Default)]
+struct FailureCount {
+    logged: Option<Instant>,
+    since: u64,
+}
+
+impl Failures {
+    fn note(&self, request: &Request<Body>, check: &'static str) {
+        let Some(failures) = self.count(Instant::now()) else {
+            return;
+        };
+        let peer = request.extensions().get::<Arc<Peer>>();
+        let peer = peer.map(|peer| tracing::field::display(peer.address()));
+        tracing::warn!(
+            peer,
+            check,
+            failures,
+            "sign-ins failed; this is the last of them"
+        );
+    }
+
+    /// How many there were since the last line, if another line is due.
+    fn count(&self, now: Instant) -> Option<u64> {
+        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        count.since += 1;
+        let is_due = |at: Instant| now.saturating_duration_since(at) >= LOG_EVERY;
+        if !count.logged.is_none_or(is_due) {
+            return None;
+        }
+        count.logged = Some(now);
+        Some(std::mem::take(&mut count.since))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn read(values: &[&'static [u8]]) -> Option<Option<String>> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
+        }
+        let token = bearer(&headers).ok()?;
+        Some(token.map(str::to_owned))
+    }
+
+    #[test]
+    fn one_bearer_token_is_read_and_anything_else_refused() {
+        assert_eq!(read(&[]), Some(None));
+        for value in [
+            &b"Bearer a.b-c_d"[..],
+            b"bearer a.b-c_d",
+            b"BEARER  a.b-c_d",
+        ] {
+            assert_eq!(read(&[value]), Some(Some("a.b-c_d".to_owned())));
+        }
+        for value in [
+            &b""[..],
+            b"Bearer",
+            b"Bearer ",
+            b"a.b.c",
+            b"Basic YTpi",
+            b"Bearer a b",
+            b"Bearer a,b",
+            b"Bearer \xc3\xa4",
+        ] {
+            assert_eq!(read(&[value]), None, "{value:?}");
+        }
+        assert_eq!(read(&[b"Bearer a", b"Bearer a"]), None);
+    }
+
+    #[test]
+    fn only_what_helps_to_sign_in_is_open() {
+        for path in OPEN {
+            assert!(is_open(path));
+        }
+        for path in [
+            "/",
+            "/minutebook.v1.CallerService/WhoAmI",
+            "/minutebook.v1.CallerService/GetSignInX",
+            "/minutebook.v1.RegisterService/ListBodies",
+            "/grpc.health.v1.HealthX/Check",
+            "/grpc.reflection.v2.ServerReflection/",
+            "//grpc.health.v1.Health/Check",
+        ] {
+            assert!(!is_open(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_flood_of_failures_is_a_line_in_a_while() {
+        let failures = Failures::default();
+        let begun = Instant::now();
+        assert_eq!(failures.count(begun), Some(1));
+        for _ in 0..1_000 {
+            assert_eq!(failures.count(begun + LOG_EVERY / 2), None);
+        }
+        assert_eq!(failures.count(begun + LOG_EVERY), Some(1_001));
+    }
+}

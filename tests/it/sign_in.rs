@@ -1,0 +1,9 @@
+//! Sign-in over a real socket, with the tokens of a real provider and forged ones.
+//!
+//! The provider needs Node and the packages of tests/oidc. Where they are missing, the
+//! tests pass and report on standard error what did not run.
+
+mod keys;
+mod logins;
+mod test_provider;
+mod tokens;
