@@ -199,8 +199,8 @@ impl ClientCertVerifier for ClientCertificates {
 #[cfg(test)]
 mod tests {
     use rcgen::{
-        CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType,
-        date_time_ymd,
+        CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+        SanType, date_time_ymd,
     };
 
     use super::*;
@@ -249,7 +249,11 @@ mod tests {
             let issuer = format!("certificate {}", fingerprint(ca.der()));
             for (names, value) in [
                 (
-                    vec![dns("a.example"), uri("spiffe://example/b"), uri("spiffe://example/c")],
+                    vec![
+                        dns("a.example"),
+                        uri("spiffe://example/b"),
+                        uri("spiffe://example/c"),
+                    ],
                     "spiffe://example/b",
                 ),
                 (vec![dns("a.example"), dns("b.example")], "a.example"),
