@@ -24,6 +24,7 @@ mod listen;
 mod logging;
 mod login;
 mod logout;
+mod observed_connection;
 mod record;
 mod remote;
 mod retry;

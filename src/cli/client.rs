@@ -6,10 +6,11 @@ use http::Uri;
 use tonic::metadata::MetadataValue;
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Endpoint;
 use tonic::{Request, Status};
 
 use super::failure::Failure;
+use super::observed_connection::ObservedChannel;
 use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use super::unreachable::unreachable;
@@ -42,7 +43,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// A connection to a server.
 #[derive(Debug, Clone)]
 pub struct Client {
-    channel: Channel,
+    channel: ObservedChannel,
     /// With the prefix of each path.
     origin: Uri,
     metadata: CallMetadata,
@@ -76,11 +77,12 @@ impl Client {
             .timeout(ANSWER_TIMEOUT)
             .http2_keep_alive_interval(Duration::from_secs(20));
         let origin = endpoint.uri().clone();
+        let end = connector.early_end();
         let connect = tower::service_fn(move |_: Uri| connector.clone().connect());
         let channel = endpoint.connect_with_connector(connect).await;
         let channel = channel.map_err(|error| unreachable(&url, &error))?;
         Ok(Self {
-            channel,
+            channel: ObservedChannel::new(channel, end),
             origin,
             metadata: CallMetadata::default(),
         })
@@ -113,7 +115,7 @@ impl Client {
 
 /// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`], as somebody who has signed
 /// in.
-pub type LimitedChannel = InterceptedService<Channel, CallMetadata>;
+pub type LimitedChannel = InterceptedService<ObservedChannel, CallMetadata>;
 
 /// Sends with each call how large its answer may be, and the token of the caller.
 #[derive(Debug, Clone, Default)]

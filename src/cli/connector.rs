@@ -15,6 +15,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 use tower::{Service as _, ServiceExt as _};
 
+use super::observed_connection::{EarlyEnd, ObservedStream, Speech};
 use super::server_url::{ServerPlace, ServerUrl};
 use crate::tls::{
     HTTP2, PemFileError, VERSIONS, provider, public_roots, read_certificates, read_private_key,
@@ -97,6 +98,8 @@ pub struct Connector {
     place: ServerPlace,
     tls: Option<Arc<ClientConfig>>,
     proxies: Arc<Matcher>,
+    speech: Speech,
+    end: EarlyEnd,
 }
 
 impl Connector {
@@ -108,12 +111,24 @@ impl Connector {
         };
         Ok(Self {
             place: url.place.clone(),
+            speech: match tls {
+                None => Speech::Plain,
+                Some(_) => Speech::Tls {
+                    shows_certificate: files.identity.is_some(),
+                },
+            },
             tls,
             proxies: Arc::new(Matcher::from_env()),
+            end: EarlyEnd::default(),
         })
     }
 
-    pub async fn connect(self) -> Result<TokioIo<BoxedStream>, ConnectError> {
+    /// Why the last connection ended before the server had said anything, if it did.
+    pub fn early_end(&self) -> EarlyEnd {
+        self.end.clone()
+    }
+
+    pub async fn connect(self) -> Result<TokioIo<ObservedStream<BoxedStream>>, ConnectError> {
         let stream: BoxedStream = match &self.place {
             ServerPlace::Socket(path) => Box::new(UnixStream::connect(path).await?),
             ServerPlace::Host { authority, .. } => {
@@ -129,6 +144,7 @@ impl Connector {
                 }
             }
         };
+        let stream = ObservedStream::new(stream, self.speech, self.end);
         Ok(TokioIo::new(stream))
     }
 

@@ -27,8 +27,8 @@ pub struct TlsArgs {
     )]
     tls_key: Option<PathBuf>,
 
-    /// Accept client certificates of these CAs: a PEM file. Callers without one are still
-    /// let in, as nobody
+    /// Sign callers in by client certificates of these CAs: a PEM file. A caller without one
+    /// needs a token
     #[arg(
         long,
         env = "MINUTEBOOK_CLIENT_CA",

@@ -1,5 +1,5 @@
-//! A caller is let in by TLS, by certificate and by socket as the operator says, and
-//! nobody else.
+//! A caller is let in by TLS, by certificate and by socket as the operator says, and in no
+//! other way.
 
 mod certificates;
 mod clients;

@@ -195,3 +195,91 @@ impl ClientCertVerifier for ClientCertificates {
         self.verifier.supported_verify_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+        SanType, date_time_ymd,
+    };
+
+    use super::*;
+
+    type TestCa = CertifiedIssuer<'static, KeyPair>;
+
+    fn ca(name: &str) -> TestCa {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, name);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    fn uri(name: &str) -> SanType {
+        SanType::URI(name.try_into().unwrap())
+    }
+
+    fn dns(name: &str) -> SanType {
+        SanType::DnsName(name.try_into().unwrap())
+    }
+
+    fn client(ca: &TestCa, names: Vec<SanType>) -> CertificateDer<'static> {
+        let mut params = CertificateParams::default();
+        params.subject_alt_names = names;
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.not_after = date_time_ymd(2099, 3, 31);
+        let key = KeyPair::generate().unwrap();
+        params.signed_by(&key, ca).unwrap().der().clone()
+    }
+
+    fn trusting(cas: &[&TestCa]) -> ClientCertificates {
+        let cas: Vec<_> = cas.iter().map(|ca| ca.der().clone()).collect();
+        let failed = |error: webpki::Error| TlsError::ClientCa {
+            path: error.to_string().into(),
+            source: error,
+        };
+        ClientCertificates::new(&cas, Vec::new(), failed, failed).unwrap()
+    }
+
+    #[test]
+    fn a_certificate_is_its_first_uri_or_else_its_first_dns_name_of_its_own_ca() {
+        // Two CAs that call themselves the same.
+        let (first, second) = (ca("one"), ca("one"));
+        let certificates = trusting(&[&first, &second]);
+        for ca in [&first, &second] {
+            let issuer = format!("certificate {}", fingerprint(ca.der()));
+            for (names, value) in [
+                (
+                    vec![
+                        dns("a.example"),
+                        uri("spiffe://example/b"),
+                        uri("spiffe://example/c"),
+                    ],
+                    "spiffe://example/b",
+                ),
+                (vec![dns("a.example"), dns("b.example")], "a.example"),
+            ] {
+                let shown = client(ca, names);
+                let named = certificates.named(&shown, &[]).unwrap().unwrap();
+                assert_eq!(named.principal.issuer.as_str(), issuer);
+                assert_eq!(named.principal.kind, PrincipalKind::Certificate);
+                assert_eq!(named.principal.value.as_str(), value);
+                let last: jiff::Timestamp = "2099-03-31T00:00:00Z".parse().unwrap();
+                assert_eq!(named.expires_at, last);
+                assert!(!named.has_expired(last));
+                assert!(named.has_expired(last + jiff::SignedDuration::from_secs(1)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_without_a_name_is_nobody_and_one_of_another_ca_is_refused() {
+        let (own, foreign) = (ca("one"), ca("one"));
+        let certificates = trusting(&[&own]);
+        let too_long = format!("spiffe://example/{}", "x".repeat(200));
+        for names in [vec![], vec![uri(&too_long)]] {
+            assert_eq!(certificates.named(&client(&own, names), &[]), Ok(None));
+        }
+        let shown = client(&foreign, vec![dns("a.example")]);
+        assert!(certificates.named(&shown, &[]).is_err());
+    }
+}

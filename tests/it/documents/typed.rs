@@ -57,6 +57,25 @@ const NOT_TYPED: &[(&str, &str)] = &[
         "a benchmark: builds a release",
     ),
     (
+        "minutebook serve --tls-cert /etc/minutebook/server.pem --tls-key \
+         /etc/minutebook/server.key --listen 0.0.0.0:7878 --client-ca \
+         /etc/minutebook/clients-ca.pem",
+        "needs certificates in /etc; transport/exposure.rs starts such a server",
+    ),
+    (
+        "openssl x509 -in /etc/minutebook/clients-ca.pem -noout -fingerprint -sha256",
+        "needs certificates in /etc",
+    ),
+    (
+        "minutebook serve --listen unix:/run/minutebook/register.sock --socket-mode 0660",
+        "needs a folder in /run; transport/sockets.rs starts such a server",
+    ),
+    (
+        "buf curl --protocol grpc --cacert ca.pem --cert client.pem --key client.key -d '{}' \
+         https://register.example.gov.uk:7878/minutebook.v1.RegisterService/ListBodies",
+        "needs buf and a server elsewhere",
+    ),
+    (
         "minutebook serve --data register/ --issuer https://login.example.gov.uk --audience \
          register --login-client minutebook-cli",
         "needs a provider; sign_in/logins.rs starts one",

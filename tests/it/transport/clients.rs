@@ -42,7 +42,6 @@ fn unreachable(output: &Output, says: &[&str]) {
 }
 
 #[test]
-#[ignore = "unfinished: the sentence for a refused handshake is not the expected one yet"]
 fn the_command_line_calls_over_tls_and_says_what_is_wrong() {
     let dir = tempfile::tempdir().expect("a directory");
     let dir = dir.path();
@@ -111,7 +110,6 @@ fn a_certificate_that_is_wrong_is_named_with_the_way_out() {
 }
 
 #[test]
-#[ignore = "unfinished: the sentence for a refused handshake is not the expected one yet"]
 fn the_command_line_shows_its_certificate_and_says_when_it_is_refused() {
     let dir = tempfile::tempdir().expect("a directory");
     let dir = dir.path();

@@ -125,7 +125,6 @@ async fn a_list_of_revoked_certificates_is_read_again() {
 
 /// SIGHUP has the files read; without TLS it ends the process, as it does any other.
 #[test]
-#[ignore = "unfinished: it does not always end in time"]
 fn a_hangup_has_the_files_read_again() {
     use crate::program::{Serving, text};
 
