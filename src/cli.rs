@@ -34,6 +34,7 @@ mod server_url;
 mod show;
 mod sign_in;
 mod signals;
+mod store_args;
 mod tls_args;
 mod umask;
 mod unreachable;

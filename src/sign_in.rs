@@ -3,7 +3,7 @@
 //! The register keeps no accounts and no passwords. [`settings`] names the issuers that it
 //! trusts. Each is asked for its keys ([`discovery`], [`issuer_keys`]), and a token counts
 //! only by a key of the issuer that it names ([`token`]). [`claims`] says what a token vouches
-//! for, [`pseudonyms`] stand for the person in it, and [`caller_cache`] spares the next call
+//! for, [`pseudonyms`] hide its subject, and [`caller_cache`] spares the next call
 //! the work. Nothing here says what a caller may do.
 
 pub mod caller_cache;
@@ -49,6 +49,12 @@ pub enum SignInError {
     NoKeys { issuer: String },
     #[error("the key of pseudonyms cannot be had")]
     Pseudonyms(#[source] Arc<PseudonymKeyError>),
+}
+
+impl From<PseudonymKeyError> for SignInError {
+    fn from(error: PseudonymKeyError) -> Self {
+        Self::Pseudonyms(Arc::new(error))
+    }
 }
 
 /// Verifies the tokens of the issuers that the register trusts.
@@ -149,10 +155,9 @@ impl SignIn {
 
     fn caller(&self, claims: &Claims, issuer: &IssuerSettings) -> Result<KnownCaller, SignInError> {
         let principals = claims.principals(issuer)?;
-        let made = self.pseudonyms.of(&issuer.issuer, &claims.subject);
         Ok(KnownCaller {
             principals,
-            pseudonym: made.map_err(|error| SignInError::Pseudonyms(Arc::new(error)))?,
+            pseudonym: self.pseudonyms.of(&issuer.issuer, &claims.subject)?,
         })
     }
 }

@@ -1,13 +1,11 @@
 //! `minutebook keeper`: sets a keeper of the register, at the store.
 
-use std::path::PathBuf;
-
 use clap::{ArgGroup, Args};
 
 use super::failure::{Failure, chain};
 use super::screen::Screen;
+use super::store_args::StoreArgs;
 use super::umask::keep_files_private;
-use crate::clock::Clock;
 use crate::server::offline::{self, OfflineError};
 use crate::wire::proto::principal::Name;
 use crate::wire::proto::{MandateGranted, MandateRole, Principal};
@@ -15,14 +13,8 @@ use crate::wire::proto::{MandateGranted, MandateRole, Principal};
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("holder").required(true))]
 pub struct KeeperArgs {
-    /// The directory of the store, which no server has open
-    #[arg(
-        long,
-        env = "MINUTEBOOK_DATA",
-        default_value = "minutebook-data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    store: StoreArgs,
 
     /// Who vouches for the keepers: the URL of the identity provider, exactly as its tokens
     /// name it; or "unix", for callers through a Unix socket
@@ -52,18 +44,10 @@ pub struct KeeperArgs {
     /// The id of the mandate
     #[arg(long, value_name = "ID", default_value = "keeper")]
     mandate_id: String,
-
-    /// Go on although the last entry is in the future: its instant, as the error names it
-    #[arg(long, value_name = "INSTANT")]
-    go_on_after: Option<jiff::Timestamp>,
 }
 
 pub fn run(args: KeeperArgs, screen: &mut Screen) -> Result<(), Failure> {
     keep_files_private();
-    let clock = match args.go_on_after {
-        Some(last) => Clock::system().going_on_after(last),
-        None => Clock::system(),
-    };
     let group = args.group.map(Name::Group);
     let app_role = args.app_role.map(Name::AppRole);
     let client = args.client.map(Name::Client);
@@ -78,13 +62,14 @@ pub fn run(args: KeeperArgs, screen: &mut Screen) -> Result<(), Failure> {
         recorded_as: args.recorded_as.clone(),
         ..MandateGranted::default()
     };
-    let position = offline::set_keeper(&args.data, granted, &clock).map_err(|error| {
-        let why = format!("No keeper was set: {}", chain(&error));
-        match error {
-            OfflineError::Refused(_) => Failure::Refused(why),
-            _ => Failure::Broken(why),
-        }
-    })?;
+    let position =
+        offline::set_keeper(&args.store.data, granted, &args.store.clock()).map_err(|error| {
+            let why = format!("No keeper was set: {}", chain(&error));
+            match error {
+                OfflineError::Refused(_) => Failure::Refused(why),
+                _ => Failure::Broken(why),
+            }
+        })?;
     screen.line(&format!(
         "Entry {position}: {} keeps this register. From now on every entry rests on a mandate:\n\
          start the server so that callers sign in, and let the keeper grant mandates \

@@ -85,6 +85,7 @@ use super::fault::Fault;
 use super::ids::{Position, Revision, SubjectId};
 use super::register::Register;
 use super::rule::Rule;
+use super::text::Name;
 
 /// The result of a command that keeps every rule.
 #[derive(Debug, Clone)]
@@ -200,9 +201,12 @@ pub fn admit_into(
     if !stale.is_empty() {
         return Err(Refusal::Stale(stale));
     }
+    let stated = command.recorded_by.as_ref();
+    let recorded_by: Arc<str> = stated.map_or("", Name::as_str).into();
     let origin = Origin {
         caller: &command.caller,
-        recorded_by: command.recorded_by.as_ref(),
+        stated,
+        recorded_by: &recorded_by,
         request: command.request,
         count: u32::try_from(command.events.len()).unwrap_or(u32::MAX),
     };

@@ -243,7 +243,8 @@ where
     }
 }
 
-fn refuse<E: Send + 'static>(
+/// The answer to a call that goes no further.
+pub(super) fn refuse<E: Send + 'static>(
     status: Status,
 ) -> Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>> {
     Box::pin(std::future::ready(Ok(status.into_http())))

@@ -17,10 +17,11 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::gate::refuse;
 use super::peer::Peer;
 use super::status;
 use crate::clock::Clock;
-use crate::domain::caller::{Caller, KnownCaller};
+use crate::domain::caller::{Caller, KnownCaller, Principal};
 use crate::sign_in::pseudonyms::Pseudonyms;
 use crate::sign_in::{SignIn, SignInError, SignedIn};
 
@@ -39,52 +40,48 @@ const LOG_EVERY: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Copy)]
 pub struct TokenExpiry(pub Timestamp);
 
-/// Signs callers in: by token, or by client certificate. Where neither is asked for,
-/// everybody is the local caller of an open register.
+/// Signs callers in.
 #[derive(Debug, Clone)]
 pub struct SignInGate {
-    /// `None` where no token signs anybody in.
-    sign_in: Option<Arc<SignIn>>,
-    /// Whether callers are asked for certificates.
-    takes_certificates: bool,
-    pseudonyms: Arc<Pseudonyms>,
-    clock: Clock,
+    /// `None` where everybody is the local caller of an open register.
+    ways: Option<SignInWays>,
     failures: Arc<Failures>,
 }
 
+/// The ways to sign in: by token, or by a client certificate that the transport took.
+#[derive(Debug, Clone)]
+pub struct SignInWays {
+    /// `None` where no token signs anybody in.
+    pub tokens: Option<Arc<SignIn>>,
+    pub pseudonyms: Arc<Pseudonyms>,
+    /// Certificates expire by the machine's clock, also where a test dates the entries.
+    pub clock: Clock,
+}
+
 impl SignInGate {
-    pub fn new(
-        sign_in: Option<Arc<SignIn>>,
-        takes_certificates: bool,
-        pseudonyms: Arc<Pseudonyms>,
-    ) -> Self {
+    pub fn new(ways: Option<SignInWays>) -> Self {
         Self {
-            sign_in,
-            takes_certificates,
-            pseudonyms,
-            // Certificates expire by the machine's clock, also where a test dates the
-            // entries.
-            clock: Clock::system(),
+            ways,
             failures: Arc::default(),
         }
     }
+}
 
-    /// The caller whom the certificate of a connection names; `None` without one that is
-    /// still valid.
-    fn by_certificate(&self, peer: Option<&Arc<Peer>>) -> Result<Option<KnownCaller>, Status> {
-        let certificate = peer.and_then(|peer| peer.certificate());
-        let valid = certificate.filter(|one| !one.has_expired(self.clock.now()));
-        let Some(principal) = valid.map(|certificate| certificate.principal.clone()) else {
-            return Ok(None);
-        };
-        let pseudonym = self
-            .pseudonyms
-            .of(principal.issuer.as_str(), principal.value.as_str())
-            .map_err(|error| status::sign_in(&SignInError::Pseudonyms(Arc::new(error))))?;
-        Ok(Some(KnownCaller {
+impl SignInWays {
+    /// Whom the certificate of a connection names; `None` without one that is still valid.
+    fn certified(&self, peer: Option<&Arc<Peer>>) -> Option<Principal> {
+        let certificate = peer.and_then(|peer| peer.certificate())?;
+        let is_valid = !certificate.has_expired(self.clock.now());
+        is_valid.then(|| certificate.principal.clone())
+    }
+
+    /// The caller whom a certificate alone names.
+    fn by_certificate(&self, principal: Principal) -> Result<KnownCaller, SignInError> {
+        let (issuer, value) = (principal.issuer.as_str(), principal.value.as_str());
+        Ok(KnownCaller {
+            pseudonym: self.pseudonyms.of(issuer, value)?,
             principals: vec![principal],
-            pseudonym,
-        }))
+        })
     }
 }
 
@@ -120,11 +117,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let sign_in = self.gate.sign_in.clone();
-        if sign_in.is_none() && !self.gate.takes_certificates {
+        let Some(ways) = &self.gate.ways else {
             request.extensions_mut().insert(Caller::Local);
             return Box::pin(self.inner.call(request));
-        }
+        };
         if is_open(request.uri().path()) {
             return Box::pin(self.inner.call(request));
         }
@@ -137,20 +133,21 @@ where
         };
         // Nothing behind this needs the token, or could log it.
         request.headers_mut().remove(AUTHORIZATION);
-        let own = match self.gate.by_certificate(request.extensions().get()) {
-            Ok(own) => own,
-            Err(refusal) => return refuse(refusal),
-        };
-        let (Some(token), Some(sign_in)) = (token, sign_in) else {
-            let Some(caller) = own else {
+        let certified = ways.certified(request.extensions().get());
+        let (Some(token), Some(sign_in)) = (token, ways.tokens.clone()) else {
+            let Some(principal) = certified else {
                 return refuse(status::sign_in_required());
+            };
+            let caller = match ways.by_certificate(principal) {
+                Ok(caller) => caller,
+                Err(error) => return refuse(status::sign_in(&error)),
             };
             let extensions = request.extensions_mut();
             extensions.insert(Caller::Known(Arc::new(caller)));
             return Box::pin(self.inner.call(request));
         };
         if let Some(signed_in) = sign_in.remembered(&token) {
-            admit(&mut request, signed_in, own);
+            admit(&mut request, signed_in, certified);
             return Box::pin(self.inner.call(request));
         }
         // The clone takes the place of the service that is ready.
@@ -160,7 +157,7 @@ where
         Box::pin(async move {
             match sign_in.verify(&token).await {
                 Ok(signed_in) => {
-                    admit(&mut request, signed_in, own);
+                    admit(&mut request, signed_in, certified);
                     inner.call(request).await
                 }
                 Err(error) => {
@@ -181,10 +178,10 @@ fn is_open(path: &str) -> bool {
 }
 
 /// Hands the caller to the service, with what the certificate vouches for.
-fn admit(request: &mut Request<Body>, signed_in: SignedIn, own: Option<KnownCaller>) {
+fn admit(request: &mut Request<Body>, signed_in: SignedIn, certified: Option<Principal>) {
     let mut caller = signed_in.caller;
-    if let Some(own) = own {
-        Arc::make_mut(&mut caller).principals.extend(own.principals);
+    if let Some(principal) = certified {
+        Arc::make_mut(&mut caller).principals.push(principal);
     }
     let extensions = request.extensions_mut();
     extensions.insert(Caller::Known(caller));
@@ -215,12 +212,6 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Status> {
 
 fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
-}
-
-fn refuse<E: Send + 'static>(
-    status: Status,
-) -> Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>> {
-    Box::pin(std::future::ready(Ok(status.into_http())))
 }
 
 /// The check that a sign-in failed, for the log.

@@ -26,7 +26,7 @@ use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{
     self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
 };
-use crate::projection::{self, ReplayError};
+use crate::projection::{self, Replay, ReplayError};
 
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
@@ -190,6 +190,31 @@ impl OfflineStore {
                 next += 1;
             }
         }
+    }
+}
+
+/// Opens the log of a store that no server has open, and folds it; `visit` sees each
+/// record.
+fn open_replayed(
+    data: &Path,
+    mut visit: impl FnMut(&Record),
+) -> Result<(OpenLog, Replay), OfflineError> {
+    let mut replay = Replay::default();
+    let held = engine(data).hold_existing()?;
+    let opened = held.replay(
+        log::Position::ZERO,
+        |record| record,
+        |record| {
+            visit(&record);
+            match replay.record(&record) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        },
+    )?;
+    match opened {
+        ControlFlow::Continue(log) => Ok((log, replay)),
+        ControlFlow::Break(error) => Err(error.into()),
     }
 }
 

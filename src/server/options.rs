@@ -12,7 +12,7 @@ use super::tls::TlsOptions;
 use crate::clock::Clock;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::quota::{QuotaLimits, Quotas};
-use crate::grpc::sign_in::SignInGate;
+use crate::grpc::sign_in::{SignInGate, SignInWays};
 use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
@@ -200,12 +200,19 @@ impl ServerOptions {
         &self,
         stops: watch::Receiver<bool>,
     ) -> Result<(Option<Arc<SignIn>>, SignInGate), PseudonymKeyError> {
+        if self.sign_in.is_none() && !self.takes_certificates() {
+            return Ok((None, SignInGate::new(None)));
+        }
         let pseudonyms = Arc::new(Pseudonyms::open(&self.data)?);
         let settings = self.sign_in.clone();
-        let sign_in =
+        let tokens =
             settings.map(|settings| SignIn::start(settings, Arc::clone(&pseudonyms), stops));
-        let gate = SignInGate::new(sign_in.clone(), self.takes_certificates(), pseudonyms);
-        Ok((sign_in, gate))
+        let gate = SignInGate::new(Some(SignInWays {
+            tokens: tokens.clone(),
+            pseudonyms,
+            clock: Clock::system(),
+        }));
+        Ok((tokens, gate))
     }
 
     /// Whether callers can show a certificate.

@@ -1,4 +1,5 @@
-//! Pseudonyms of persons: a keyed hash of the issuer and the subject of their tokens.
+//! Pseudonyms of callers: a keyed hash of the issuer and the subject of their tokens, or of
+//! the authority and the name of their certificates.
 //!
 //! The key is outside the log. With it, its keeper can tell whether a pseudonym is of a
 //! certain subject; once it is destroyed, nobody can, and the log need not be changed.
@@ -44,7 +45,7 @@ pub enum PseudonymKeyError {
     Random(String),
 }
 
-/// Makes pseudonyms. Its key is made when the first person signs in.
+/// Makes pseudonyms. Its key is made when the first caller signs in.
 #[derive(Debug)]
 pub struct Pseudonyms {
     path: PathBuf,

@@ -1,7 +1,6 @@
 //! Mandates: what callers who have signed in may record and read.
 
 use super::names;
-use crate::domain::caller::{Principal, PrincipalKind};
 use crate::domain::entry::RecordedCaller;
 use crate::domain::event::MandateRole;
 use crate::domain::ids::SubjectId;
@@ -9,9 +8,8 @@ use crate::domain::mandate::Mandate;
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
-use crate::wire::proto::principal::Name;
-use crate::wire::proto::{self, MandateView};
-use crate::wire::reply;
+use crate::wire::proto::MandateView;
+use crate::wire::{caller, reply};
 
 /// The lines, in the order in which they were granted: those in force, or all; optionally
 /// those that cover a subject.
@@ -35,20 +33,6 @@ pub fn list(
     views.map(|mandate| view(register_view, mandate)).collect()
 }
 
-/// A principal as the published language names it.
-pub fn principal(principal: &Principal) -> proto::Principal {
-    let value = principal.value.to_string();
-    proto::Principal {
-        issuer: principal.issuer.to_string(),
-        name: Some(match principal.kind {
-            PrincipalKind::Group => Name::Group(value),
-            PrincipalKind::AppRole => Name::AppRole(value),
-            PrincipalKind::Client => Name::Client(value),
-            PrincipalKind::Certificate => Name::Certificate(value),
-        }),
-    }
-}
-
 /// A mandate on the day of the view.
 pub fn view(register_view: &RegisterView, mandate: &Mandate) -> MandateView {
     let granted = &mandate.granted;
@@ -59,7 +43,7 @@ pub fn view(register_view: &RegisterView, mandate: &Mandate) -> MandateView {
     let collaborations = granted.collaborations.iter();
     MandateView {
         mandate_id: granted.mandate.to_string(),
-        holder: Some(principal(&granted.holder)),
+        holder: Some(caller::holder(&granted.holder)),
         role: reply::mandate_role(granted.role),
         recorded_as: granted.recorded_as.to_string(),
         bodies: names::bodies(register_view, &granted.bodies),

@@ -1,10 +1,11 @@
 //! Callers: from the domain to the published language.
 
 use crate::domain::caller::{Principal, PrincipalKind};
-use crate::wire::proto::CallerPrincipal;
 use crate::wire::proto::caller_principal::Kind;
+use crate::wire::proto::principal::Name;
+use crate::wire::proto::{self, CallerPrincipal};
 
-/// The published form of a principal.
+/// The published form of a principal of a caller.
 pub fn principal(principal: &Principal) -> CallerPrincipal {
     let kind = match principal.kind {
         PrincipalKind::Group => Kind::Group,
@@ -16,5 +17,19 @@ pub fn principal(principal: &Principal) -> CallerPrincipal {
         kind: kind.into(),
         issuer: principal.issuer.as_str().to_owned(),
         value: principal.value.as_str().to_owned(),
+    }
+}
+
+/// The published form of the holder of a mandate.
+pub fn holder(principal: &Principal) -> proto::Principal {
+    let value = principal.value.to_string();
+    proto::Principal {
+        issuer: principal.issuer.to_string(),
+        name: Some(match principal.kind {
+            PrincipalKind::Group => Name::Group(value),
+            PrincipalKind::AppRole => Name::AppRole(value),
+            PrincipalKind::Client => Name::Client(value),
+            PrincipalKind::Certificate => Name::Certificate(value),
+        }),
     }
 }

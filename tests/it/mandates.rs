@@ -14,6 +14,16 @@ use crate::given::{Given, event};
 
 pub const ISSUER: &str = "https://login.example.gov.uk";
 
+pub const ROLES: [&str; 7] = [
+    "registrar",
+    "recorder",
+    "member",
+    "secretary",
+    "auditor",
+    "reader",
+    "keeper",
+];
+
 /// A caller in these groups; each number is another caller.
 pub fn caller(number: u8, groups: &[&str]) -> Caller {
     let principals = groups.iter();

@@ -7,28 +7,18 @@ use clap::Args;
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::store_args::StoreArgs;
 use crate::cli::umask::keep_files_private;
-use crate::clock::Clock;
 use crate::server::offline;
 
 #[derive(Debug, Args)]
 pub struct RotateArgs {
-    /// The directory of the store
-    #[arg(
-        long,
-        env = "MINUTEBOOK_DATA",
-        default_value = "minutebook-data",
-        value_name = "DIR"
-    )]
-    data: PathBuf,
+    #[command(flatten)]
+    store: StoreArgs,
 
     /// The file of the key, where it is not in the store's directory
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-
-    /// Go on although the last entry is in the future: its instant, as the error names it
-    #[arg(long, value_name = "INSTANT")]
-    go_on_after: Option<jiff::Timestamp>,
 
     /// The key is lost for good: its verifier key, which auditors have. The entry says
     /// so, and only the new key signs it
@@ -39,12 +29,13 @@ pub struct RotateArgs {
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
     keep_files_private();
     let is_lost = args.lost_key.is_some();
-    let clock = match args.go_on_after {
-        Some(last) => Clock::system().going_on_after(last),
-        None => Clock::system(),
-    };
-    let (position, key) = offline::rotate(&args.data, args.key, args.lost_key, &clock)
-        .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
+    let (position, key) = offline::rotate(
+        &args.store.data,
+        args.key,
+        args.lost_key,
+        &args.store.clock(),
+    )
+    .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
     let old = match is_lost {
         false => "the old one leads to it as well",
         true => "nobody can trust it for the old one, which did not sign",

@@ -55,9 +55,11 @@ pub fn explain(
     context: &Context,
 ) -> (Vec<EventExplanation>, Register) {
     let mut register = register.clone();
+    let nobody: Arc<str> = "".into();
     let origin = Origin {
         caller,
-        recorded_by: None,
+        stated: None,
+        recorded_by: &nobody,
         request: RequestId::new(uuid::Uuid::nil()),
         count: u32::try_from(events.len()).unwrap_or(u32::MAX),
     };

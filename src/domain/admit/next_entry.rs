@@ -24,8 +24,10 @@ pub struct Context {
 /// The request that events belong to.
 pub(super) struct Origin<'a> {
     pub caller: &'a Caller,
-    /// As the request states it.
-    pub recorded_by: Option<&'a Name>,
+    /// The recorder whom the request states.
+    pub stated: Option<&'a Name>,
+    /// The same as text, shared by its entries; empty if it states none.
+    pub recorded_by: &'a Arc<str>,
     pub request: RequestId,
     /// The number of events of the request.
     pub count: u32,
@@ -46,7 +48,7 @@ pub(super) fn next_entry(
     index: usize,
 ) -> NextEntry {
     let recorded_on = day_of(context.recorded_at);
-    let stated = origin.recorded_by;
+    let stated = origin.stated;
     let (caller, recorded_as, fault) = match authorise(register, event, origin.caller, recorded_on)
     {
         Ok(allowed) => {
@@ -64,13 +66,16 @@ pub(super) fn next_entry(
         }
         Err(fault) => (RecordedCaller::Local, None, Some((String::new(), fault))),
     };
-    let recorded_by = recorded_as.as_ref().or(stated).map_or("", Name::as_str);
+    let recorded_by = match &recorded_as {
+        Some(recorded_as) => recorded_as.as_str().into(),
+        None => Arc::clone(origin.recorded_by),
+    };
     let entry = Arc::new(Entry {
         position: register.tail().next(),
         revision: register.revision(&event.subject).next(),
         recorded_at: context.recorded_at,
         recorded_on,
-        recorded_by: recorded_by.into(),
+        recorded_by,
         request: origin.request,
         request_part: RequestPart {
             index: u32::try_from(index).unwrap_or(u32::MAX),

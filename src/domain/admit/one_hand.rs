@@ -3,7 +3,8 @@
 use super::claim::Claim;
 use crate::domain::caller::Pseudonym;
 use crate::domain::entry::{Entry, RecordedCaller};
-use crate::domain::event::{Actor, Kind, MandateRole};
+use crate::domain::event::{Actor, Event, Kind, MandateRole};
+use crate::domain::fact::Facts;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, ProposalId};
 use crate::domain::mandate::Mandate;
@@ -26,11 +27,11 @@ pub(super) fn same_caller(
     let proposal = dossier.proposals.get(&id)?;
     let speaks = mandate.granted.role == MandateRole::Member;
     let mandates = register.mandates()?;
-    let entries = entries_on(proposal);
-    for (entry, speakers) in entries {
+    for entry in entries_on(proposal) {
         if entry.caller.pseudonym() != Some(caller) || wrong == Some(entry.position) {
             continue;
         }
+        let speakers = speakers(&entry.event);
         let spoke = match &entry.caller {
             RecordedCaller::Mandated(before) => before.mandates.iter().any(|position| {
                 let granted = mandates.granted_at(*position);
@@ -80,29 +81,26 @@ fn decided_proposal(kind: &Kind) -> Option<ProposalId> {
     }
 }
 
-/// The entries of a proposal and of what was said on it, each with those who speak in it.
-fn entries_on(proposal: &Proposal) -> Vec<(&Entry, Vec<Actor>)> {
-    let actor = |entry: &Entry| entry.event.acted_by.iter().cloned().collect();
-    let mut entries: Vec<(&Entry, Vec<Actor>)> = Vec::new();
-    let made = proposal.entry();
-    entries.push((made, actor(made)));
-    for vote in proposal.votes.iter() {
-        entries.push((&vote.source.entry, vec![vote.voter.clone()]));
+/// The entries of a proposal, and of the votes, decisions and answers on it.
+fn entries_on(proposal: &Proposal) -> impl Iterator<Item = &Entry> {
+    fn of<T>(facts: &Facts<T>) -> impl Iterator<Item = &Entry> {
+        facts.iter().map(|fact| &*fact.source.entry)
     }
-    for answer in proposal.external.iter() {
-        let decider = Actor::Body {
+    std::iter::once(&**proposal.entry())
+        .chain(of(&proposal.votes))
+        .chain(of(&proposal.external))
+        .chain(of(&proposal.decisions))
+        .chain(of(&proposal.virement_approvals))
+}
+
+/// Those for whom such an entry speaks.
+fn speakers(event: &Event) -> Vec<Actor> {
+    match &event.kind {
+        Kind::VoteCast(vote) => vec![vote.voter.clone()],
+        Kind::ExternalDecisionReceived(answer) => vec![Actor::Body {
             body: answer.decider.clone(),
             office: None,
-        };
-        entries.push((&answer.source.entry, vec![decider]));
+        }],
+        _ => event.acted_by.iter().cloned().collect(),
     }
-    let decisions = proposal.decisions.iter().map(|fact| &*fact.source.entry);
-    let approvals = proposal.virement_approvals.iter();
-    let approvals = approvals.map(|fact| &*fact.source.entry);
-    entries.extend(
-        decisions
-            .chain(approvals)
-            .map(|entry| (entry, actor(entry))),
-    );
-    entries
 }

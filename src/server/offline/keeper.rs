@@ -1,16 +1,13 @@
 //! The first keeper of a register: an entry that a command at the store records, without a
 //! mandate.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::OfflineError;
+use super::{OfflineError, open_replayed};
 use crate::clock::{Clock, ClockWatch};
 use crate::domain::admit::{Context, Refusal, admit};
 use crate::domain::caller::Caller;
-use crate::log::{self, Batch};
-use crate::projection::Replay;
-use crate::server::engine;
+use crate::log::Batch;
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 use crate::wire::request::append_command_of;
@@ -23,20 +20,7 @@ pub fn set_keeper(
     granted: proto::MandateGranted,
     clock: &Clock,
 ) -> Result<u64, OfflineError> {
-    let mut replay = Replay::default();
-    let held = engine(data).hold_existing()?;
-    let opened = held.replay(
-        log::Position::ZERO,
-        |record| record,
-        |record| match replay.record(&record) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
-        },
-    )?;
-    let mut log = match opened {
-        ControlFlow::Continue(log) => log,
-        ControlFlow::Break(error) => return Err(error.into()),
-    };
+    let (mut log, replay) = open_replayed(data, |_| ())?;
     let event = proto::Event {
         subject: "register".to_owned(),
         kind: Some(proto::event::Kind::MandateGranted(granted)),

@@ -1,22 +1,19 @@
 //! The replacement of the key that signs the checkpoints of a store.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::{OfflineError, open_notary};
+use super::{OfflineError, open_notary, open_replayed};
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
 use crate::clock::{Clock, ClockWatch};
 use crate::domain::entry::RecordedCaller;
 use crate::domain::ids::{Position, RequestId, SubjectId};
-use crate::log::{self, Batch};
+use crate::log::Batch;
 use crate::notary::key::KeyFiles;
 use crate::notary::{self, CheckpointFile, KeyChain, NotaryError};
-use crate::projection::Replay;
-use crate::server::engine;
 use crate::server::log_keys::key_chain;
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
@@ -109,24 +106,8 @@ pub fn rotate(
     lost: Option<VerifierKey>,
     clock: &Clock,
 ) -> Result<(u64, VerifierKey), OfflineError> {
-    let mut replay = Replay::default();
     let mut leaves = Vec::new();
-    let held = engine(data).hold_existing()?;
-    let opened = held.replay(
-        log::Position::ZERO,
-        |record| record,
-        |record| {
-            leaves.push(leaf_hash(&record.bytes));
-            match replay.record(&record) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
-        },
-    )?;
-    let mut log = match opened {
-        ControlFlow::Continue(log) => log,
-        ControlFlow::Break(error) => return Err(error.into()),
-    };
+    let (mut log, replay) = open_replayed(data, |record| leaves.push(leaf_hash(&record.bytes)))?;
     let register = &replay.register;
     let chain = key_chain(register)?;
     let dir = data.join(notary::DIRECTORY);

@@ -15,19 +15,9 @@ use minutebook::domain::rule::Rule;
 use minutebook::wire::request::{append_command, append_command_of};
 use serde_json::{Value, json};
 
-use super::{caller, grant};
+use super::{ROLES, caller, grant};
 use crate::given::{append, now};
 use crate::wire::sample;
-
-const ROLES: [&str; 7] = [
-    "registrar",
-    "recorder",
-    "member",
-    "secretary",
-    "auditor",
-    "reader",
-    "keeper",
-];
 
 /// The needs of a role beside its scope.
 #[derive(Clone, Copy, Debug, PartialEq)]

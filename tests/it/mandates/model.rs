@@ -18,21 +18,12 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use super::{caller, grant};
+use super::{ROLES, caller, grant};
 use crate::decisions::alliance;
 use crate::given::{Given, event, on_x};
 
 const BODIES: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
 const GROUPS: [&str; 4] = ["g0", "g1", "g2", "g3"];
-const ROLES: [&str; 7] = [
-    "registrar",
-    "recorder",
-    "member",
-    "secretary",
-    "auditor",
-    "reader",
-    "keeper",
-];
 const PROPOSALS: [&str; 2] = [
     "0190a5d0-0000-7000-8000-000000000001",
     "0190a5d0-0000-7000-8000-000000000002",
