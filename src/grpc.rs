@@ -72,7 +72,7 @@ pub mod peer;
 pub mod peer_address;
 pub mod peer_certificate;
 pub mod proof_gate;
-mod query;
+pub mod query;
 pub mod quota;
 pub mod record;
 pub mod register;

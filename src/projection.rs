@@ -11,6 +11,7 @@ mod answer_cache;
 mod correction;
 mod entry_read;
 mod pinned_view;
+mod reading;
 mod replay;
 mod request_index;
 mod resolve;
@@ -30,6 +31,7 @@ use tokio::sync::watch;
 pub use self::correction::{Corrections, corrections};
 pub use self::entry_read::{EntryReadError, entry_at, messages};
 pub use self::pinned_view::{PinnedView, PinnedViewError};
+pub use self::reading::Reading;
 pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
 pub use self::request_index::{RequestIndex, RequestLocation};
 pub use self::resolve::{ResolveError, ResolvedMoment};
@@ -39,7 +41,9 @@ pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};
 
 use self::pinned_view::{ViewCache, ViewKey};
+use self::reading::ReadableCache;
 use crate::clock::{Clock, is_behind};
+use crate::domain::clearance::Clearance;
 use crate::domain::date::day_of;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -62,6 +66,7 @@ struct Shared {
     reader: Arc<dyn Reader>,
     clock: Clock,
     views: Mutex<ViewCache>,
+    readables: Mutex<ReadableCache>,
 }
 
 /// The register did not reach a position in time.
@@ -88,6 +93,7 @@ impl Projection {
             reader,
             clock,
             views: Mutex::default(),
+            readables: Mutex::default(),
         });
         (Self(Arc::clone(&shared)), Publisher(shared))
     }
@@ -140,11 +146,16 @@ impl Projection {
         }
     }
 
-    /// The view of the register for a query. Default: today, and all entries.
+    /// The view of the register for a query of one clearance. Default: today, and all
+    /// entries.
     ///
     /// The same query gets the same view as long as nothing else is recorded, so that
     /// subjects that were folded again for it are not folded once more.
-    pub async fn view(&self, as_of: &AsOf) -> Result<Arc<PinnedView>, PinnedViewError> {
+    async fn view(
+        &self,
+        as_of: &AsOf,
+        clearance: &Arc<Clearance>,
+    ) -> Result<Arc<PinnedView>, PinnedViewError> {
         self.reach(as_of.at_least).await?;
         let register = self.register();
         let as_at = as_of
@@ -155,6 +166,7 @@ impl Projection {
             tail: register.tail(),
             as_at,
             known,
+            clearance: Arc::clone(clearance),
         };
         if let Some(view) = self.views().get(&key) {
             return Ok(view);
@@ -164,6 +176,7 @@ impl Projection {
         } else {
             self.recorded_at(known).await?
         };
+        let register = self.readable(register, clearance).await;
         let view = Arc::new(PinnedView::new(register, as_at, known, known_at));
         self.views().put(key, Arc::clone(&view));
         Ok(view)

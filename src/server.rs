@@ -51,6 +51,7 @@ use crate::grpc::caller::CallerHandler;
 use crate::grpc::gate::{Gate, GateLimits};
 use crate::grpc::peer::Peers;
 use crate::grpc::proof_gate::ProofGate;
+use crate::grpc::query::Questions;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
 use crate::grpc::web_guard::WebGuard;
@@ -196,16 +197,14 @@ async fn serve(
         task.start()
     });
     let (snapshot_task, verification) = snapshot_task.unzip();
-    let workers = Workers::new(options.work_max);
-    let record = RecordHandler::new(
-        handle,
-        projection.clone(),
-        workers.clone(),
-        stops.clone(),
-        limits,
-    );
+    let questions = Questions {
+        projection: projection.clone(),
+        workers: Workers::new(options.work_max),
+        is_public: options.public,
+    };
+    let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register = RegisterHandler::new(projection.clone(), workers.clone(), notary.clone());
+    let register = RegisterHandler::new(questions.clone(), notary.clone());
     let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         stream_len: options.stream_len,
@@ -221,13 +220,7 @@ async fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = AuditHandler::new(
-        projection.clone(),
-        workers,
-        notary.clone(),
-        stops.clone(),
-        limits,
-    );
+    let audit = AuditHandler::new(questions, notary.clone(), stops.clone(), limits);
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let caller = CallerServiceServer::new(CallerHandler::new(sign_in));
 

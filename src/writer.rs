@@ -25,6 +25,7 @@ mod message;
 mod receipt;
 mod request;
 mod request_sequence;
+mod salt;
 mod stopped;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +40,7 @@ pub use self::limits::WriterLimits;
 pub use self::receipt::{AppendOutcome, AppendReply, Receipt, ReceiptLine};
 pub use self::request::{REQUEST_BYTES_MAX, Request};
 pub use self::request_sequence::RequestSequence;
+pub use self::salt::draw_salt;
 pub use self::stopped::WriterStopped;
 
 use self::admission_thread::AdmissionThread;

@@ -61,7 +61,7 @@ fn main() {
 
 fn context() -> Context {
     let recorded_at: Timestamp = "2026-11-23T10:00:00Z".parse().expect("an instant");
-    Context { recorded_at }
+    Context::at(recorded_at)
 }
 
 fn open(data: &Path) -> OpenLog {

@@ -100,9 +100,7 @@ fn door(with: bool, make: fn(u32) -> proto::AppendRequest) -> f64 {
 
 fn take(register: &mut Register, request: &proto::AppendRequest) {
     let command = request::append_command(request).expect("a command");
-    let context = Context {
-        recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
-    };
+    let context = Context::at("2026-11-23T10:00:00Z".parse().expect("an instant"));
     *register = admit(register, &command, &context)
         .expect("admitted")
         .register;

@@ -15,7 +15,7 @@ pub fn made(entries: u64) -> Register {
             break;
         }
         let command = request::append_command(&action(n)).expect("a command");
-        admit_into(&mut register, &command, &Context { recorded_at }).expect("admitted");
+        admit_into(&mut register, &command, &Context::at(recorded_at)).expect("admitted");
     }
     register
 }

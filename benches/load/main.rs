@@ -158,9 +158,7 @@ fn door(seconds: u64) {
     while start.elapsed() < Duration::from_secs(seconds) {
         let request = action(count);
         let command = request::append_command(&request).expect("a command");
-        let context = Context {
-            recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
-        };
+        let context = Context::at("2026-11-23T10:00:00Z".parse().expect("an instant"));
         register = admit(&register, &command, &context)
             .expect("admitted")
             .register;
@@ -180,9 +178,7 @@ fn founded() -> Register {
     let mut register = Register::default();
     for events in stage().chunks(100) {
         let command = request::append_command(&append(events.to_vec())).expect("a command");
-        let context = Context {
-            recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
-        };
+        let context = Context::at("2026-11-23T10:00:00Z".parse().expect("an instant"));
         register = admit(&register, &command, &context)
             .expect("admitted")
             .register;

@@ -55,9 +55,7 @@ pub async fn queries(root: &Path, seconds: u64) {
         }
         entries += receipt.receipts.len();
         let command = request::append_command(&request).expect("a command");
-        let context = Context {
-            recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
-        };
+        let context = Context::at("2026-11-23T10:00:00Z".parse().expect("an instant"));
         register = admit(&register, &command, &context)
             .expect("admitted")
             .register;

@@ -84,7 +84,7 @@ fn known() -> &'static (Register, Vec<Vec<u8>>) {
 fn admitted(register: &Register, append: &proto::AppendRequest) -> Option<Admission> {
     let command = requests::append_command(append).ok()?;
     let recorded_at: Timestamp = "2026-11-23T10:00:00Z".parse().expect("an instant");
-    admit(register, &command, &Context { recorded_at }).ok()
+    admit(register, &command, &Context::at(recorded_at)).ok()
 }
 
 /// Judges a request. Each admitted entry must read back from its record unchanged.

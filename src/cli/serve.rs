@@ -104,6 +104,10 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_SIGN_IN", value_name = "FILE")]
     sign_in: Option<PathBuf>,
 
+    /// Let everybody who can connect read what has no protective marking, without signing in
+    #[arg(long)]
+    public: bool,
+
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -172,6 +176,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         hosts: args.web_hosts,
     };
     options.sign_in = sign_in;
+    options.public = args.public;
     options.witnesses = trusted(args.witnesses, args.witness_ca.as_deref())?;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;

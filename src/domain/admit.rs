@@ -71,6 +71,7 @@ mod withdrawals;
 use std::sync::Arc;
 
 use self::authorisation::recorded_fault;
+pub use self::authorisation::withheld;
 pub use self::event_check::FINDINGS_MAX;
 pub use self::explain::{EventExplanation, explain};
 use self::judge::judge;
@@ -146,6 +147,7 @@ pub struct Finding {
 ///     note: Text::default(),
 ///     event_id: None,
 ///     currency: None,
+///     marking: None,
 ///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Northshire Council")?,
@@ -164,7 +166,7 @@ pub struct Finding {
 ///     events: vec![registered],
 ///     expected: vec![],
 /// };
-/// let context = Context { recorded_at: "2026-11-27T10:00:00Z".parse()? };
+/// let context = Context::at("2026-11-27T10:00:00Z".parse()?);
 ///
 /// let admission = admit(&Register::default(), &command, &context).expect("it keeps every rule");
 /// assert_eq!(admission.entries[0].position.get(), 1);

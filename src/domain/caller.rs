@@ -99,6 +99,9 @@ pub enum Caller {
     /// Nobody asked: an open register, on its own machine.
     #[default]
     Local,
+    /// Nobody is signed in, at a server that asks callers to sign in and shows everybody what
+    /// is not marked.
+    Public,
     /// A command at the store itself, which no server has open.
     Store,
     /// Signed in.

@@ -184,6 +184,11 @@ impl Collaboration {
         moves.collect()
     }
 
+    /// Every body that was, is or will be a party.
+    pub fn parties_ever(&self) -> impl Iterator<Item = &BodyId> {
+        self.moves.keys()
+    }
+
     pub fn parties(&self, day: Date) -> BTreeSet<BodyId> {
         self.moves
             .keys()

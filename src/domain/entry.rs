@@ -33,6 +33,8 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// #     note: Text::default(),
 /// #     event_id: None,
 /// #     currency: None,
+/// #     marking: None,
+/// #     marking: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,
@@ -54,6 +56,7 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 ///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
 ///     request_part: RequestPart { index: 0, count: 1 },
 ///     caller: RecordedCaller::Local,
+///     salt: None,
 ///     event,
 /// };
 /// assert_eq!(entry.effective_on(), "2026-11-27".parse()?, "the day it was recorded");
@@ -78,8 +81,13 @@ pub struct Entry {
     pub request: RequestId,
     pub request_part: RequestPart,
     pub caller: RecordedCaller,
+    pub salt: Option<Salt>,
     pub event: Event,
 }
+
+/// 16 random bytes in an entry, so that nobody can guess the entry from its hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Salt(pub [u8; 16]);
 
 /// Who was signed in when an entry was recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

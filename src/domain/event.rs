@@ -22,6 +22,7 @@ pub mod invoices;
 pub mod keys;
 pub mod kinds;
 pub mod mandates;
+pub mod marking;
 pub mod meetings;
 pub mod money;
 pub mod notices;
@@ -54,6 +55,7 @@ pub use keys::*;
 pub use kinds::AllowedSubject;
 pub(crate) use kinds::event_kinds;
 pub use mandates::*;
+pub use marking::*;
 pub use meetings::*;
 pub use money::*;
 pub use notices::*;
@@ -88,6 +90,7 @@ use super::text::{Name, Sha256, Text};
 ///     note: Text::default(),
 ///     event_id: None,
 ///     currency: None,
+///     marking: None,
 ///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Leicestershire Police and Crime Commissioner")?,
@@ -121,6 +124,8 @@ pub struct Event {
     pub effective_on_is: Option<DateIs>,
     /// The currency of its amounts; `None` where it has none.
     pub currency: Option<Currency>,
+    /// `None` for that of the things it is about.
+    pub marking: Option<ProtectiveMarking>,
     pub kind: Kind,
 }
 

@@ -34,6 +34,8 @@ faults! {
             "recorded_by says \"{stated}\", and entries under this mandate name \"{recorded_as}\": leave recorded_by out, or write that";
         LastKeeper = "LAST_KEEPER", { mandate: ItemId },
             "without {mandate} the register has no keeper: grant the role to another first";
+        Withheld = "WITHHELD", { granted_by: String },
+            "a rule does not allow this because of entries that the caller may not read: let somebody record it whose mandate covers them; {granted_by}";
         TermOver = "TERM_OVER", { until: PartialDate, on: PartialDate },
             "the term would end on {until}, before it begins on {on}: check until_on and the date";
     }

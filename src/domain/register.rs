@@ -4,6 +4,9 @@
 //! is cheap to clone (structure is shared), so the writer publishes one after each
 //! group, and readers keep theirs without a lock.
 
+mod reach;
+mod readable;
+
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -28,6 +31,8 @@ pub struct Register {
     proposals: OrdMap<ProposalId, SubjectId>,
     events: OrdMap<EventId, Position>,
     successions: Arc<Successions>,
+    /// Whether entries are left out that its reader may not read.
+    withholds: bool,
 }
 
 impl Register {
@@ -121,6 +126,7 @@ impl Register {
                 proposals: late.proposals.union(early.proposals),
                 events: late.events.union(early.events),
                 successions: late.successions.merged_with(&early.successions),
+                withholds: false,
             }
         })
     }
@@ -146,6 +152,7 @@ impl Register {
             proposals: proposals.into_iter().collect(),
             events: events.into_iter().collect(),
             successions: Arc::default(),
+            withholds: false,
         };
         for id in folded_first {
             register.reindex_proposals(&id);

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use super::date::PartialDate;
 use super::effective_entries::{corrected_by, effective_entries};
 use super::entry::Entry;
-use super::event::Kind;
+use super::event::{Kind, ProtectiveMarking};
 use super::fact::EffectiveEntry;
 use super::ids::{Position, ProposalId, SubjectId};
 use super::register::{Register, SubjectRecord};
@@ -61,6 +61,8 @@ use super::work;
 /// #     note: Text::default(),
 /// #     event_id: None,
 /// #     currency: None,
+/// #     marking: None,
+/// #     marking: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,
@@ -79,7 +81,7 @@ use super::work;
 /// #     events: vec![registered],
 /// #     expected: vec![],
 /// # };
-/// # let context = Context { recorded_at: "2026-11-27T10:00:00Z".parse()? };
+/// # let context = Context::at("2026-11-27T10:00:00Z".parse()?);
 /// # let admission = admit(&Register::default(), &command, &context).expect("it keeps every rule");
 /// # let register = Arc::new(admission.register);
 /// let council = "northshire-council".parse()?;
@@ -265,6 +267,13 @@ impl RegisterView {
         let name = subject.name();
         let name = name.or_else(|| self.known_record(id)?.subject().name());
         name.map(str::to_owned)
+    }
+
+    /// The protective marking of an entry of a subject.
+    pub fn marking(&self, id: &SubjectId, position: Position) -> ProtectiveMarking {
+        let record = self.register.record(id);
+        let marking = record.map(|record| record.markings().of_entry(position));
+        marking.unwrap_or_default()
     }
 
     /// The entries of a subject that are in effect and hold by this day, in the order in

@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{Position, Revision, SubjectId};
+use super::markings::Markings;
 use super::subject::Subject;
 use super::subject_fold;
 
@@ -35,6 +36,8 @@ struct Folded {
     settled_on: Date,
     /// The entries that acknowledge a breach.
     breach_entries: Vector<Arc<Entry>>,
+    /// Found on first use, and again after the next entry.
+    markings: OnceLock<Markings>,
 }
 
 impl Folded {
@@ -44,6 +47,7 @@ impl Folded {
             subject: Arc::new(Subject::new(id)),
             settled_on: Date::MIN,
             breach_entries: Vector::new(),
+            markings: OnceLock::new(),
         }
     }
 
@@ -73,6 +77,7 @@ impl Folded {
     fn keep(&mut self, entry: &Arc<Entry>) {
         self.settled_on = self.settled_on.max(entry.effective_on().first_day());
         self.history.push_back(Arc::clone(entry));
+        self.markings = OnceLock::new();
         if entry.acknowledges_breach() {
             self.breach_entries.push_back(Arc::clone(entry));
         }
@@ -107,6 +112,13 @@ impl SubjectRecord {
             folded: OnceLock::new(),
             lazy: Mutex::new(Some((id.clone(), entries))),
         }
+    }
+
+    /// The record of a subject with these entries.
+    pub(super) fn of_entries(id: &SubjectId, entries: Vec<Arc<Entry>>) -> Self {
+        let mut record = Self::new(id);
+        record.append_all(id, entries);
+        record
     }
 
     fn folded(&self) -> &Folded {
@@ -159,6 +171,14 @@ impl SubjectRecord {
     /// log.
     pub fn breach_entries(&self) -> &Vector<Arc<Entry>> {
         &self.folded().breach_entries
+    }
+
+    /// The protective markings of its entries.
+    pub fn markings(&self) -> &Markings {
+        let folded = self.folded();
+        folded
+            .markings
+            .get_or_init(|| Markings::of(&folded.history))
     }
 
     /// The day by which every entry holds.

@@ -13,6 +13,7 @@ mod history_cursor;
 mod replay;
 mod state;
 mod subscription;
+mod withheld;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,17 +26,16 @@ use self::filter::Filter;
 use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
+use self::subscription::Follower;
 use super::bounded_stream::{BoundedStream, bounded_stream};
 use super::deadline::Deadline;
 use super::log_fingerprint::{Fingerprint, LogIdentity};
-use super::query::{Questions, answer_item};
+use super::query::{Questions, answer_item, caller_of};
 use super::quota::StreamLease;
 use super::status;
-use super::workers::Workers;
 use crate::blocking::on_behalf_of_caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
-use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::{
     DiffRequest, DiffResponse, ExportLogRequest, ExportLogResponse, GetCheckpointRequest,
@@ -69,18 +69,14 @@ pub struct AuditHandler {
 impl AuditHandler {
     /// Streams end once `stopping` turns true.
     pub fn new(
-        projection: Projection,
-        workers: Workers,
+        questions: Questions,
         notary: Notary,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
         Self {
-            log: LogIdentity::new(notary.clone(), Arc::clone(projection.reader())),
-            questions: Questions {
-                projection,
-                workers,
-            },
+            log: LogIdentity::new(notary.clone(), Arc::clone(questions.projection.reader())),
+            questions,
             notary,
             stopping,
             limits,
@@ -133,7 +129,8 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
-        let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
+        let reading = self.questions.of(&request)?.reading;
+        let range = HistoryRange::read(request.into_inner(), reading.register().await)?;
         let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
         let sent = feed.send_history(range.cursor, range.limit);
         tokio::spawn(on_behalf_of_caller(sent));
@@ -146,6 +143,8 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
+        let reading = self.questions.of(&request)?.reading;
+        let caller = caller_of(&request);
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
@@ -160,14 +159,17 @@ impl AuditService for AuditHandler {
             })?;
             self.log.require(after, fingerprint).await?;
         }
-        let register = self.questions.projection.register();
+        let register = reading.register().await;
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
         let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
         tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
             self.log.trail(),
-            self.questions.projection.clone(),
+            Follower {
+                questions: self.questions.clone(),
+                caller,
+            },
             self.stopping.clone(),
             self.limits.heartbeat,
         )));
@@ -187,8 +189,8 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<GetInclusionProofRequest>,
     ) -> Result<Response<GetInclusionProofResponse>, Status> {
-        let reader = self.questions.projection.reader();
-        let proof = evidence::inclusion(&self.notary, reader, &request.into_inner()).await?;
+        let reading = self.questions.of(&request)?.reading;
+        let proof = evidence::inclusion(&self.notary, &reading, &request.into_inner()).await?;
         Ok(Response::new(proof))
     }
 
@@ -205,6 +207,9 @@ impl AuditService for AuditHandler {
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
         let deadline = Deadline::read(request.metadata());
+        if !self.questions.of(&request)?.reading.clearance().is_whole() {
+            return Err(status::export_refused());
+        }
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
@@ -221,7 +226,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<StateAtRequest>,
     ) -> Result<Response<StateAtResponse>, Status> {
-        answer_item(&self.questions, request.into_inner()).await
+        answer_item(&self.questions, request).await
     }
 
     async fn replay(
@@ -229,7 +234,8 @@ impl AuditService for AuditHandler {
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
         let deadline = Deadline::read(request.metadata());
-        let entries = SubjectEntries::read(&self.questions.projection, request.get_ref()).await?;
+        let reading = self.questions.of(&request)?.reading;
+        let entries = SubjectEntries::read(&reading, request.get_ref()).await?;
         let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
@@ -243,6 +249,7 @@ impl AuditService for AuditHandler {
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
-        diff::diff(&self.questions, &self.log, request.into_inner()).await
+        let questions = self.questions.of(&request)?;
+        diff::diff(&questions, &self.log, request.into_inner()).await
     }
 }

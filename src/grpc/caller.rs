@@ -54,7 +54,7 @@ impl CallerService for CallerHandler {
         let expiry = extensions.get::<TokenExpiry>();
         let known = match extensions.get::<Caller>() {
             Some(Caller::Known(known)) => known,
-            Some(Caller::Local | Caller::Store) | None => {
+            Some(Caller::Local | Caller::Public | Caller::Store) | None => {
                 return Ok(Response::new(WhoAmIResponse::default()));
             }
         };

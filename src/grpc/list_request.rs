@@ -5,7 +5,7 @@
 //! subject are done here.
 
 use prost::{Message, Name};
-use tonic::{Response, Status};
+use tonic::{Request, Response, Status};
 
 use super::field_reader::FieldReader;
 use super::log_fingerprint::LogIdentity;
@@ -88,8 +88,10 @@ impl ListFilter for Option<CollaborationId> {
 pub async fn answer_list<R: ListRequest>(
     questions: &Questions,
     log: &LogIdentity,
-    mut request: R,
+    request: Request<R>,
 ) -> Result<Response<R::Response>, Status> {
+    let questions = questions.of(&request)?;
+    let mut request = request.into_inner();
     let mut fields = FieldReader::default();
     let filter = request.read_filter(&mut fields);
     let ListFields {
@@ -103,7 +105,7 @@ pub async fn answer_list<R: ListRequest>(
     as_of_field.get_or_insert_default().at_least_position = 0;
     let page = PageRequest::read(R::NAME, &request, as_of, page_size, &page_token)?;
     page.require_same_log(log).await?;
-    let view = pin(&questions.projection, &page.as_of).await?;
+    let view = pin(&questions.reading, &page.as_of).await?;
     let log = log.clone();
     let mut question = question(&request);
     question.extend(page.range());

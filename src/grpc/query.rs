@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use prost::{Message, Name};
-use tonic::{Response, Status};
+use tonic::{Request, Response, Status};
 
 use super::field_reader::FieldReader;
 use super::workers::Workers;
 use super::{access_log, status};
-use crate::projection::{PinnedView, Projection};
+use crate::domain::caller::Caller;
+use crate::domain::clearance::{Clearance, ReadingRefused};
+use crate::projection::{PinnedView, Projection, Reading};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
 use crate::wire::reply::{day, timestamp};
@@ -18,6 +20,15 @@ use crate::wire::reply::{day, timestamp};
 #[derive(Clone)]
 pub struct Questions {
     pub projection: Projection,
+    pub workers: Workers,
+    /// Whether everybody may read what is not marked.
+    pub is_public: bool,
+}
+
+/// Questions of one caller.
+pub struct CallersQuestions {
+    /// The register as the caller may read it.
+    pub reading: Reading,
     pub workers: Workers,
 }
 
@@ -37,12 +48,14 @@ pub trait ItemRequest: Message + Name + 'static {
 
 pub async fn answer_item<R: ItemRequest>(
     questions: &Questions,
-    request: R,
+    request: Request<R>,
 ) -> Result<Response<R::Response>, Status> {
+    let questions = questions.of(&request)?;
+    let request = request.into_inner();
     let mut fields = FieldReader::default();
     let key = request.read_key(&mut fields);
     let (as_of, key) = parse_as_of(request.as_of(), fields, key)?;
-    let view = pin(&questions.projection, &as_of).await?;
+    let view = pin(&questions.reading, &as_of).await?;
     let question = question::<R>(&request);
     questions
         .answer_once(view, question, move |view| R::answer(key, view))
@@ -61,14 +74,37 @@ pub fn parse_as_of<T>(
 }
 
 /// The register as a query sees it. Waits for `at_least_position`, within limits.
-pub async fn pin(projection: &Projection, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
-    let view = projection.view(as_of).await;
+pub async fn pin(reading: &Reading, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
+    let view = reading.view(as_of).await;
     let view = view.map_err(status::pinned_view)?;
     access_log::note_position(view.known().get());
     Ok(view)
 }
 
 impl Questions {
+    /// The questions of the caller of a request, who reads what their mandates cover.
+    pub fn of<T>(&self, request: &Request<T>) -> Result<CallersQuestions, Status> {
+        let clearance = self.clearance(&caller_of(request));
+        let clearance = clearance.map_err(|refused| status::reading_refused(refused))?;
+        Ok(CallersQuestions {
+            reading: Reading::new(self.projection.clone(), clearance),
+            workers: self.workers.clone(),
+        })
+    }
+
+    /// The clearance of a caller now.
+    pub fn clearance(&self, caller: &Caller) -> Result<Clearance, ReadingRefused> {
+        let (register, today) = (self.projection.register(), self.projection.today());
+        Clearance::of(caller, &register, today, self.is_public)
+    }
+}
+
+/// The caller whom the sign-in put beside a request.
+pub fn caller_of<T>(request: &Request<T>) -> Caller {
+    request.extensions().get().cloned().unwrap_or_default()
+}
+
+impl CallersQuestions {
     /// Computes an answer from a view, unless the same question has been answered from it.
     pub async fn answer_once<T: Message + Clone + 'static>(
         &self,
@@ -111,5 +147,6 @@ pub fn answered_from(view: &PinnedView) -> Option<AnsweredFrom> {
         position: view.known().get(),
         as_at: Some(day(view.as_at())),
         known_at: view.known_at().map(timestamp),
+        withheld: view.register().withholds(),
     })
 }

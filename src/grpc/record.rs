@@ -1,33 +1,31 @@
 //! `RecordService`: hands requests to the writer, and explains events.
 
+mod explanations;
 mod stream;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
 use tonic::{Request, Response, Status, Streaming};
 
+use self::explanations::Registers;
 use super::bounded_stream::BoundedStream;
 use super::deadline::Deadline;
-use super::query::Questions;
-use super::workers::Workers;
+use super::query::{Questions, caller_of};
 use super::{access_log, status};
-use crate::domain::admit::{Context, explain};
+use crate::domain::admit::{Finding, withheld};
 use crate::domain::caller::Caller;
-use crate::domain::event::Event;
+use crate::domain::clearance::Clearance;
+use crate::domain::date::day_of;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
-use crate::domain::register_view::RegisterView;
-use crate::projection::Projection;
-use crate::views::explanation;
+use crate::projection::Reading;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
-    AnsweredFrom, AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, Explanation,
-    append_response,
+    AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response,
 };
-use crate::wire::reply::{day, timestamp};
+use crate::wire::reply::timestamp;
 use crate::wire::request::explained;
 use crate::writer::{self, AppendFailure, AppendOutcome, DuplicateCheck, Handle, Receipt};
 
@@ -55,17 +53,13 @@ impl RecordHandler {
     /// Streams end once `stopping` turns true.
     pub fn new(
         writer: Handle,
-        projection: Projection,
-        workers: Workers,
+        questions: Questions,
         stopping: watch::Receiver<bool>,
         limits: RecordLimits,
     ) -> Self {
         Self {
             writer,
-            questions: Questions {
-                projection,
-                workers,
-            },
+            questions,
             stopping,
             limits,
         }
@@ -84,16 +78,20 @@ impl RecordHandler {
         }
         let now = self.writer.date(&request, register.recorded_at());
         let now = now.map_err(status::append_failure)?;
+        let registers = self.registers(register, request.caller()).await;
+        let asked = Arc::clone(&request);
         let judged = self.questions.workers.run(move || {
-            let receipt = writer::validate(&register, &request, now)?;
-            let (_, explanations) =
-                Self::explanations(&register, now, request.events(), request.caller());
+            let receipt = writer::validate(&registers.whole, &asked, now)?;
+            let (_, explanations) = registers.explanations(now, asked.events(), asked.caller());
             Ok(AppendResponse {
                 explanations,
                 ..response(receipt)
             })
         });
-        judged.await?.map_err(status::append_failure)
+        match judged.await? {
+            Ok(answer) => Ok(answer),
+            Err(failure) => Err(self.refusal(&request, failure).await),
+        }
     }
 
     /// Judges a request that corrects entries before the writer does. The writer judges it
@@ -105,10 +103,61 @@ impl RecordHandler {
         }
         let now = self.writer.date(request, register.recorded_at());
         let now = now.map_err(status::append_failure)?;
+        let asked = Arc::clone(request);
+        let judge = move || writer::validate(&register, &asked, now);
+        match self.questions.workers.run(judge).await? {
+            Ok(_) => Ok(()),
+            Err(failure) => Err(self.refusal(request, failure).await),
+        }
+    }
+
+    /// A failure as its caller sees it: the rules are explained by the entries that the
+    /// caller may read.
+    async fn refusal(&self, request: &Arc<writer::Request>, failure: AppendFailure) -> Status {
+        let AppendFailure::Rules(_) = failure else {
+            return status::append_failure(failure);
+        };
+        let registers = self.registers(self.questions.projection.register(), request.caller());
+        let registers = registers.await;
+        if !registers.readable.withholds() {
+            return status::append_failure(failure);
+        }
+        let now = self.writer.date(request, registers.whole.recorded_at());
         let request = Arc::clone(request);
-        let judge = move || writer::validate(&register, &request, now);
-        let judged = self.questions.workers.run(judge).await?;
-        judged.map(drop).map_err(status::append_failure)
+        let judge = move || {
+            let now = now?;
+            let known = writer::validate(&registers.readable, &request, now);
+            if let Err(known @ AppendFailure::Rules(_)) = known {
+                return Err(known);
+            }
+            let event = request.events().first();
+            let fault = event.map(|event| withheld(&registers.readable, event, day_of(now)));
+            let finding = fault.map(|fault| Finding {
+                index: 0,
+                field: String::new(),
+                fault,
+            });
+            Err(AppendFailure::Rules(finding.into_iter().collect()))
+        };
+        let judged: Result<Result<(), AppendFailure>, Status> =
+            self.questions.workers.run(judge).await;
+        match judged {
+            Ok(Err(failure)) => status::append_failure(failure),
+            Ok(Ok(())) => status::internal(),
+            Err(status) => status,
+        }
+    }
+
+    /// A register, and what of it a caller may read. Who may read nothing still learns which
+    /// mandate is lacking.
+    async fn registers(&self, whole: Arc<Register>, caller: &Caller) -> Registers {
+        let clearance = self.questions.clearance(caller);
+        let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
+        let reading = Reading::new(self.questions.projection.clone(), clearance);
+        Registers {
+            readable: reading.readable(Arc::clone(&whole)).await,
+            whole,
+        }
     }
 
     /// The receipt of a request that was recorded before. If it is being recorded, this
@@ -137,29 +186,6 @@ impl RecordHandler {
             request,
         }))
     }
-
-    /// Explains events on top of a register.
-    fn explanations(
-        register: &Register,
-        recorded_at: Timestamp,
-        events: &[Event],
-        caller: &Caller,
-    ) -> (AnsweredFrom, Vec<Explanation>) {
-        let (explained, after) = explain(register, events, caller, &Context { recorded_at });
-        let today = crate::domain::date::day_of(recorded_at);
-        let answered_from = AnsweredFrom {
-            position: register.tail().get(),
-            as_at: Some(day(today)),
-            known_at: register.recorded_at().map(timestamp),
-        };
-        let days = explained
-            .iter()
-            .map(|explained| explained.entry.effective_on().first_day());
-        let latest = days.max().map_or(today, |day| day.max(today));
-        let known = after.tail();
-        let view = RegisterView::new(Arc::new(after), latest, known);
-        (answered_from, explanation::list(&view, &explained))
-    }
 }
 
 #[tonic::async_trait]
@@ -179,8 +205,10 @@ impl RecordService for RecordHandler {
         if request.corrects() {
             self.refuse_early(&request).await?;
         }
-        let receipt = self.writer.append(request).await;
-        let receipt = receipt.map_err(status::append_failure)?;
+        let receipt = match self.writer.append(Arc::clone(&request)).await {
+            Ok(receipt) => receipt,
+            Err(failure) => return Err(self.refusal(&request, failure).await),
+        };
         if let Some(line) = receipt.lines.last() {
             access_log::note_position(line.position.get());
         }
@@ -212,21 +240,17 @@ impl RecordService for RecordHandler {
         let projection = &self.questions.projection;
         let (register, now) = (projection.register(), projection.now());
         access_log::note_position(register.tail().get());
+        let registers = self.registers(register, &caller).await;
         let explain = move || {
-            let (answered_from, explanations) =
-                Self::explanations(&register, now, &events, &caller);
+            let (answered_from, explanations) = registers.explanations(now, &events, &caller);
             Ok(ExplainResponse {
                 answered_from: Some(answered_from),
                 explanations,
             })
         };
-        self.questions.answer(explain).await
+        let explained = self.questions.workers.run(explain).await?;
+        explained.map(Response::new)
     }
-}
-
-/// The caller whom the sign-in put beside a request.
-fn caller_of<T>(request: &Request<T>) -> Caller {
-    request.extensions().get().cloned().unwrap_or_default()
 }
 
 fn response(receipt: Receipt) -> AppendResponse {

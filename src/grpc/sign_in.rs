@@ -33,6 +33,13 @@ const OPEN: [&str; 4] = [
     "/minutebook.v1.CallerService/GetSignIn",
 ];
 
+/// The services that only read.
+const READING: [&str; 3] = [
+    "/minutebook.v1.RegisterService/",
+    "/minutebook.v1.AuditService/",
+    "/minutebook.v1.CallerService/",
+];
+
 /// How often failed sign-ins are logged at most.
 const LOG_EVERY: Duration = Duration::from_secs(10);
 
@@ -56,6 +63,8 @@ pub struct SignInWays {
     pub pseudonyms: Arc<Pseudonyms>,
     /// Certificates expire by the machine's clock, also where a test dates the entries.
     pub clock: Clock,
+    /// Whether everybody may read what is not marked.
+    pub is_public: bool,
 }
 
 impl SignInGate {
@@ -136,6 +145,10 @@ where
         let certified = ways.certified(request.extensions().get());
         let (Some(token), Some(sign_in)) = (token, ways.tokens.clone()) else {
             let Some(principal) = certified else {
+                if ways.is_public && is_reading(request.uri().path()) {
+                    request.extensions_mut().insert(Caller::Public);
+                    return Box::pin(self.inner.call(request));
+                }
                 return refuse(status::sign_in_required());
             };
             let caller = match ways.by_certificate(principal) {
@@ -175,6 +188,11 @@ fn is_open(path: &str) -> bool {
         true => path.starts_with(open),
         false => path == *open,
     })
+}
+
+/// Whether a call only reads.
+fn is_reading(path: &str) -> bool {
+    READING.iter().any(|service| path.starts_with(service))
 }
 
 /// Hands the caller to the service, with what the certificate vouches for.

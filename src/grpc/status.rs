@@ -10,6 +10,7 @@
 mod append;
 mod builder;
 mod log;
+mod reading;
 mod reason;
 mod sign_in;
 mod stream;
@@ -23,6 +24,7 @@ use tonic_types::StatusExt as _;
 pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
+pub use self::reading::{export_refused, reading_refused};
 pub use self::reason::Reason;
 pub use self::sign_in::{bad_authorization, sign_in, sign_in_required};
 pub use self::stream::{

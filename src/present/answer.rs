@@ -92,5 +92,9 @@ pub fn answered_from(from: &AnsweredFrom) -> String {
     if let Some(as_at) = &from.as_at {
         parts.push(format!("as at {}", dates::date(as_at)));
     }
-    parts.join(", ") + "."
+    let mut sentence = parts.join(", ") + ".";
+    if from.withheld {
+        sentence.push_str(" Entries that no mandate of yours covers are left out.");
+    }
+    sentence
 }

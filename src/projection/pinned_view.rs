@@ -12,13 +12,14 @@ use super::answer_cache::AnswerCache;
 use super::entry_read::{EntryReadError, entry_at};
 use super::{PositionNotReached, Projection};
 use crate::blocking::run_blocking;
+use crate::domain::clearance::Clearance;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 
 /// How many views are cached: the present one, and those of a few clients that page
 /// through the past.
-const CACHED_MAX: usize = 16;
+const CACHED_MAX: usize = 32;
 
 /// A view of the register, with the register it was made from.
 #[derive(Debug)]
@@ -54,8 +55,8 @@ impl PinnedView {
         &self.answers
     }
 
-    /// Everything recorded when the query arrived, including entries after the view's
-    /// position.
+    /// Everything recorded when the query arrived that its caller may read, including entries
+    /// after the view's position.
     pub const fn register(&self) -> &Arc<Register> {
         &self.register
     }
@@ -80,12 +81,13 @@ pub enum PinnedViewError {
 }
 
 /// The identity of a cached view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ViewKey {
     /// The tail of the register.
     pub tail: Position,
     pub as_at: Date,
     pub known: Position,
+    pub clearance: Arc<Clearance>,
 }
 
 /// The views used last, the latest first.

@@ -113,6 +113,9 @@ pub struct ServerOptions {
     /// The issuers whose tokens sign callers in. Default: none, and everybody who can
     /// connect may call.
     pub sign_in: Option<SignInSettings>,
+    /// Whether everybody who can connect may read what is not marked, without signing in.
+    /// Default: false.
+    pub public: bool,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -165,6 +168,7 @@ impl ServerOptions {
             origin: None,
             web: WebAccess::default(),
             sign_in: None,
+            public: false,
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
@@ -211,6 +215,7 @@ impl ServerOptions {
             tokens: tokens.clone(),
             pseudonyms,
             clock: Clock::system(),
+            is_public: self.public,
         }));
         Ok((tokens, gate))
     }

@@ -6,7 +6,7 @@ use super::known_instruments::{self, KnownInstrument};
 use super::{names, party_matrix, publications, successions};
 use crate::domain::accession;
 use crate::domain::date::PartialDate;
-use crate::domain::event::EndBasis;
+use crate::domain::event::{EndBasis, ProtectiveMarking};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::instrument::{Force, InForce, Instrument};
@@ -101,6 +101,7 @@ fn view(
     let makers = present_signatories(id, subject, instrument, day);
     InstrumentView {
         currency: reply::currency(subject.dossier.currency),
+        marking: marking(register_view, id, instrument),
         faults: party_matrix::broken(register_view, id, subject, instrument),
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),
@@ -392,4 +393,13 @@ fn remarks(
         }
     }
     remarks
+}
+
+/// The marking of the entry that opened the instrument; 0 if it is not marked.
+fn marking(register_view: &RegisterView, id: &SubjectId, instrument: &Instrument) -> i32 {
+    let position = instrument.drafted.source.original_position;
+    match register_view.marking(id, position) {
+        ProtectiveMarking::Unmarked => 0,
+        marking => reply::protective_marking(marking),
+    }
 }

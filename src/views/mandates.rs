@@ -70,6 +70,7 @@ pub fn view(register_view: &RegisterView, mandate: &Mandate) -> MandateView {
         position: granted.position().get(),
         granted_by: entry.recorded_by.to_string(),
         granted_at_store: entry.caller == RecordedCaller::Store,
+        reads_up_to: reply::protective_marking(granted.reads_up_to()),
         revoked_position: revoked
             .map(|fact| fact.position().get())
             .unwrap_or_default(),

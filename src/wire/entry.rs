@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::domain::caller::Pseudonym;
 use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller, RequestPart};
+use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller, RequestPart, Salt};
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, RequestId, Revision};
 use crate::domain::text::{Name, NameFold};
@@ -38,6 +38,7 @@ pub struct EntryEnvelope<'a> {
     /// The number of events in the request.
     pub request_size: u32,
     pub caller: &'a RecordedCaller,
+    pub salt: Option<Salt>,
 }
 
 impl<'a> EntryEnvelope<'a> {
@@ -52,6 +53,7 @@ impl<'a> EntryEnvelope<'a> {
             request_index: index,
             request_size: count,
             caller: &entry.caller,
+            salt: entry.salt,
         }
     }
 }
@@ -115,6 +117,9 @@ pub fn encode(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
     nested::encode(8, event, &mut buf);
     if let Some(caller) = stored_caller(envelope.caller) {
         nested::encode(9, &caller, &mut buf);
+    }
+    if let Some(Salt(salt)) = envelope.salt {
+        bytes::encode(10, &salt.to_vec(), &mut buf);
     }
     buf
 }
@@ -240,6 +245,16 @@ fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
         Some(caller) => r.at("caller", |r| read_caller(r, caller)),
         None => Some(RecordedCaller::Local),
     };
+    let salt = match m.salt.as_slice() {
+        [] => Some(None),
+        salt => {
+            let salt: Option<[u8; 16]> = salt.try_into().ok();
+            if salt.is_none() {
+                r.fault_in("salt", "16 bytes, or none");
+            }
+            salt.map(|salt| Some(Salt(salt)))
+        }
+    };
     let recorded_at = recorded_at?;
     Some(Entry {
         position: Position::new(m.position),
@@ -253,6 +268,7 @@ fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
             count: m.request_size,
         },
         caller: caller?,
+        salt: salt?,
         event: event?,
     })
 }

@@ -87,6 +87,7 @@ published!(
     OutstandingKind,
     Permanence,
     PresidingAs,
+    ProtectiveMarking,
     PublicationExtent,
     Recurrence,
     Regime,

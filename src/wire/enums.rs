@@ -134,6 +134,7 @@ enums! {
     Recurrence { Recurring, OneOff }
     SettlementFor { Dispute, Exit, InLieuOfNotice, Overspend, Other }
     MandateRole { Registrar, Recorder, Member, Secretary, Auditor, Reader, Keeper }
+    ProtectiveMarking { Unmarked, Official, OfficialSensitive }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
 
@@ -212,7 +213,7 @@ mod tests {
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
             TallyFigure TermKind AmountBasis LineType VarianceSign OutturnStatus AdjustmentKind
-            HeadAnalysis Recurrence SettlementFor
+            HeadAnalysis Recurrence SettlementFor MandateRole ProtectiveMarking
         }
     }
 }

@@ -77,6 +77,7 @@ impl FromWire for Event {
             );
         }
         let currency = currency(r, &m.currency);
+        let marking = optional_choice(r, "marking", &m.marking);
         let outer = std::mem::replace(
             &mut r.event,
             EventContext {
@@ -120,6 +121,7 @@ impl FromWire for Event {
             event_id: event_id?,
             effective_on_is: effective_on_is?,
             currency: has_amounts.then_some(currency?),
+            marking: marking?,
             kind: kind?,
         })
     }

@@ -90,6 +90,7 @@ numbers! {
     body_kind(BodyKind);
     board_power(BoardPower);
     mandate_role(MandateRole);
+    protective_marking(ProtectiveMarking);
     voting_rule(VotingRule);
     member_capacity(MemberCapacity);
     casting_vote(CastingVote);

@@ -76,7 +76,9 @@ fn read(r: &mut MessageReader, m: &proto::AppendRequest, caller: Caller) -> Opti
     let recorded_by = match caller {
         // The mandate names the recorder.
         Caller::Known(_) => optional_name(r, "recorded_by", &m.recorded_by),
-        Caller::Local | Caller::Store => name(r, "recorded_by", &m.recorded_by).map(Some),
+        Caller::Local | Caller::Public | Caller::Store => {
+            name(r, "recorded_by", &m.recorded_by).map(Some)
+        }
     };
     let events = events(r, &m.events);
     let expected = expected(r, &m.expected_revisions);

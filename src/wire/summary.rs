@@ -47,11 +47,15 @@ pub fn proposed(event: &Event) -> String {
 /// What happened, in one line.
 pub fn summary(event: &Event) -> String {
     let line = payload(&event.kind).line_by(event.acted_by.as_ref());
-    match event.effective_on_is {
+    let line = match event.effective_on_is {
         None => line,
         Some(DateIs::About) => format!("{line} (about that day)"),
         Some(DateIs::By) => format!("{line} (by that day)"),
         Some(DateIs::From) => format!("{line} (on that day or later)"),
+    };
+    match event.marking {
+        None => line,
+        Some(marking) => format!("{line} ({})", marking.label()),
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::append_failure::AppendFailure;
 use super::receipt::Receipt;
 use super::request::Request;
+use super::salt::draw_salt;
 use crate::clock::{ClockFault, RecordingTime};
 use crate::domain::admit::{Context, Refusal, admit, admit_into};
 use crate::domain::entry::Entry;
@@ -50,7 +51,7 @@ pub(super) fn judge_into(
     request: &Request,
     recorded_at: Timestamp,
 ) -> Result<Vec<Arc<Entry>>, JudgeFailure> {
-    let context = Context { recorded_at };
+    let context = Context::recording(recorded_at, draw_salt);
     let refused = JudgeFailure::Refused;
     if !request.has_limit() {
         // Copied for the first request of a group, and changed in place after that.
@@ -70,7 +71,7 @@ pub fn validate(
     request: &Request,
     recorded_at: Timestamp,
 ) -> Result<Receipt, AppendFailure> {
-    let context = Context { recorded_at };
+    let context = Context::at(recorded_at);
     let judge = || admit(register, &request.command, &context);
     let judged = if request.has_limit() {
         within_limit(judge)

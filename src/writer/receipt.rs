@@ -88,7 +88,7 @@ fn is_of_caller(entry: &proto::Entry, command: &AppendCommand) -> bool {
         .map(|caller| caller.pseudonym.as_slice());
     match &command.caller {
         Caller::Known(known) => pseudonym == Some(known.pseudonym.0.as_slice()),
-        Caller::Local | Caller::Store => {
+        Caller::Local | Caller::Public | Caller::Store => {
             let stated = command.recorded_by.as_ref().map(Name::as_str);
             pseudonym.is_none() && stated == Some(entry.recorded_by.as_str())
         }

@@ -7,6 +7,7 @@ use crate::domain::append_command::AppendCommand;
 use crate::domain::caller::Caller;
 use crate::domain::event::{Event, Kind};
 use crate::domain::ids::RequestId;
+use crate::domain::markings::Markings;
 use crate::domain::text::Name;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
@@ -20,6 +21,9 @@ pub const REQUEST_BYTES_MAX: usize = BATCH_BYTES_MAX;
 /// The most bytes that an entry has besides its event and who recorded it: four
 /// numbers, an instant, a UUID, and the keys and lengths of its fields.
 const ENVELOPE_BYTES_MAX: usize = 128;
+
+/// The bytes of a salt, which an entry may have for what is withheld.
+const SALT_BYTES: usize = 18;
 
 /// The most bytes that an entry has for a caller who is signed in: the name of the
 /// recorder, some mandates, and a pseudonym.
@@ -44,10 +48,14 @@ impl Request {
     /// be read.
     pub fn read_from(message: proto::AppendRequest, caller: Caller) -> Result<Self, AppendFailure> {
         let command = append_command_of(&message, caller).map_err(AppendFailure::Invalid)?;
+        let is_marked = command.events.iter().any(Markings::may_mark);
         let envelope = ENVELOPE_BYTES_MAX
             + match &command.caller {
-                Caller::Local | Caller::Store => message.recorded_by.len(),
-                Caller::Known(_) => CALLER_BYTES_MAX,
+                Caller::Local | Caller::Public | Caller::Store if is_marked => {
+                    message.recorded_by.len() + SALT_BYTES
+                }
+                Caller::Local | Caller::Public | Caller::Store => message.recorded_by.len(),
+                Caller::Known(_) => CALLER_BYTES_MAX + SALT_BYTES,
             };
         let mut bytes_max = 0;
         let mut too_long = Vec::new();

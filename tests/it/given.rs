@@ -93,7 +93,7 @@ impl Given {
         let tag = u128::from(self.register.tail().get());
         let command =
             request::append_command(&append(tag, events)).expect("fields that can be read");
-        admit(&self.register, &command, &Context { recorded_at: now() })
+        admit(&self.register, &command, &Context::at(now()))
     }
 
     /// The answer of admission to these events of a caller in one request.
@@ -105,7 +105,7 @@ impl Given {
         }
         let command = request::append_command_of(&append, caller.clone());
         let command = command.expect("fields that can be read");
-        admit(&self.register, &command, &Context { recorded_at: now() })
+        admit(&self.register, &command, &Context::at(now()))
     }
 
     /// Records events of a caller that must be admitted, in one request.

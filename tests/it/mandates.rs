@@ -1,8 +1,11 @@
 //! Rule 0: what callers who have signed in may record.
 
 mod door;
+mod markings;
 mod matrix;
 mod model;
+mod reading;
+pub mod secrets;
 
 use std::sync::Arc;
 

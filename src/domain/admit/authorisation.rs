@@ -43,6 +43,7 @@ pub(super) fn authorise(
     let judge = Judge::new(register, event, day);
     match caller {
         Caller::Local => judge.local(),
+        Caller::Public => Err(judge.nobody()),
         Caller::Store => judge.store(),
         Caller::Known(known) => {
             let mandates = register.mandates();
@@ -58,6 +59,13 @@ pub(super) fn authorise(
                 })),
             })
         }
+    }
+}
+
+/// The fault to name where only entries that the caller may not read explain a refusal.
+pub fn withheld(register: &Register, event: &Event, day: Date) -> Fault {
+    Fault::Withheld {
+        granted_by: Judge::new(register, event, day).grantors(),
     }
 }
 
@@ -126,6 +134,14 @@ impl<'a> Judge<'a> {
             caller: RecordedCaller::Local,
             recorded_as: None,
         })
+    }
+
+    /// Nobody is signed in at a server that asks callers to.
+    fn nobody(&self) -> Fault {
+        match self.mandates().and_then(Mandates::kept_since) {
+            Some(since) => Fault::NotSignedIn { since },
+            None => self.not_mandated(&Claim::of(self.register, self.event), &[]),
+        }
     }
 
     /// A command at the store sets a keeper, and nothing else.

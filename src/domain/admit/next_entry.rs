@@ -7,18 +7,40 @@ use jiff::Timestamp;
 use super::authorisation::authorise;
 use crate::domain::caller::Caller;
 use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, RecordedCaller, RequestPart};
+use crate::domain::entry::{Entry, RecordedCaller, RequestPart, Salt};
 use crate::domain::event::Event;
 use crate::domain::fault::Fault;
 use crate::domain::ids::RequestId;
+use crate::domain::markings::Markings;
 use crate::domain::register::Register;
 use crate::domain::text::Name;
 
-/// The facts that admission needs beside the register. Admission reads no clock.
+/// The facts that admission needs beside the register. Admission reads no clock, and draws
+/// no random numbers.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
     /// The time at which the events are recorded.
     pub recorded_at: Timestamp,
+    /// Draws the salts of entries; `None` where nothing will be recorded.
+    pub draw_salt: Option<fn() -> Salt>,
+}
+
+impl Context {
+    /// To judge at a time, and to record nothing.
+    pub const fn at(recorded_at: Timestamp) -> Self {
+        Self {
+            recorded_at,
+            draw_salt: None,
+        }
+    }
+
+    /// To record at a time.
+    pub const fn recording(recorded_at: Timestamp, draw_salt: fn() -> Salt) -> Self {
+        Self {
+            recorded_at,
+            draw_salt: Some(draw_salt),
+        }
+    }
 }
 
 /// The request that events belong to.
@@ -70,6 +92,9 @@ pub(super) fn next_entry(
         Some(recorded_as) => recorded_as.as_str().into(),
         None => Arc::clone(origin.recorded_by),
     };
+    // Whatever may be withheld from some readers must not be guessed from its hash.
+    let is_salted = caller != RecordedCaller::Local || Markings::may_mark(event);
+    let draw_salt = context.draw_salt.filter(|_| is_salted);
     let entry = Arc::new(Entry {
         position: register.tail().next(),
         revision: register.revision(&event.subject).next(),
@@ -82,6 +107,7 @@ pub(super) fn next_entry(
             count: origin.count,
         },
         caller,
+        salt: draw_salt.map(|draw| draw()),
         event: event.clone(),
     });
     NextEntry { entry, fault }

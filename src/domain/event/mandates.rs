@@ -2,7 +2,7 @@
 
 use crate::domain::caller::Principal;
 use crate::domain::date::PartialDate;
-use crate::domain::event::Actor;
+use crate::domain::event::{Actor, ProtectiveMarking};
 use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
@@ -62,6 +62,23 @@ pub struct MandateGranted {
     pub up_to: Option<Pence>,
     /// The last day of its term.
     pub until: Option<PartialDate>,
+    /// The highest marking that it reads, where it says so.
+    pub reads: Option<ProtectiveMarking>,
+}
+
+impl MandateGranted {
+    /// The highest marking that it reads. Those who record or audit need to know; of a reader
+    /// and a keeper, a mandate must say so.
+    pub fn reads_up_to(&self) -> ProtectiveMarking {
+        self.reads.unwrap_or(match self.role {
+            MandateRole::Registrar
+            | MandateRole::Recorder
+            | MandateRole::Member
+            | MandateRole::Secretary
+            | MandateRole::Auditor => ProtectiveMarking::OfficialSensitive,
+            MandateRole::Reader | MandateRole::Keeper => ProtectiveMarking::Official,
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,9 +12,9 @@ use crate::grpc::field_reader::FieldReader;
 use crate::grpc::log_fingerprint::LogIdentity;
 use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
-use crate::grpc::query::{Questions, answered_from, pin};
+use crate::grpc::query::{CallersQuestions, answered_from, pin};
 use crate::grpc::status;
-use crate::projection::{PinnedView, Projection, ResolvedMoment};
+use crate::projection::{PinnedView, Projection, Reading, ResolvedMoment};
 use crate::views;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
@@ -27,7 +27,7 @@ const SUBJECTS_MAX: usize = 100;
 const PAGE_BYTES: usize = 1 << 20;
 
 pub async fn diff(
-    questions: &Questions,
+    questions: &CallersQuestions,
     log: &LogIdentity,
     request: DiffRequest,
 ) -> Result<Response<DiffResponse>, Status> {
@@ -40,7 +40,7 @@ pub async fn diff(
     let page = PageRequest::read(DiffRequest::NAME, &question, as_of, size, token)?;
     page.require_same_log(log).await?;
     let log = log.clone();
-    let Sides { from, to } = moments.pin(&questions.projection, &page).await?;
+    let Sides { from, to } = moments.pin(&questions.reading, &page).await?;
     let answer = move || {
         let candidates = moments.candidates(&from, &to)?;
         let examine = |id: &SubjectId| views::diff::of(&from, &to, id);
@@ -118,7 +118,8 @@ impl Moments {
     }
 
     /// Pins the view of each side.
-    async fn pin(&self, projection: &Projection, page: &PageRequest) -> Result<Sides, Status> {
+    async fn pin(&self, reading: &Reading, page: &PageRequest) -> Result<Sides, Status> {
+        let projection = reading.projection();
         let register = projection.register();
         let mut to = match self.to {
             Some(to) => self.resolve(projection, &register, "to", to).await?,
@@ -161,8 +162,8 @@ impl Moments {
             ));
         }
         Ok(Sides {
-            from: pin_side(projection, from).await?,
-            to: pin_side(projection, to).await?,
+            from: pin_side(reading, from).await?,
+            to: pin_side(reading, to).await?,
         })
     }
 
@@ -209,14 +210,11 @@ impl Moments {
     }
 }
 
-async fn pin_side(
-    projection: &Projection,
-    side: ResolvedMoment,
-) -> Result<Arc<PinnedView>, Status> {
+async fn pin_side(reading: &Reading, side: ResolvedMoment) -> Result<Arc<PinnedView>, Status> {
     let as_of = AsOf {
         as_at: Some(side.as_at.into()),
         known: Known::Position(side.known),
         at_least: Position::ZERO,
     };
-    pin(projection, &as_of).await
+    pin(reading, &as_of).await
 }

@@ -8,11 +8,13 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::merkle::Hash;
 use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
+use crate::domain::register::Register;
 use crate::grpc::status;
-use crate::log::{self, Limit, Reader};
+use crate::log::{self, Limit, Record};
 use crate::notary::Notary;
 use crate::notary::tree::TreeError;
-use crate::projection::{PinnedViewError, PositionNotReached, WAIT_MAX};
+use crate::projection::{PinnedViewError, PositionNotReached, Reading, WAIT_MAX};
+use crate::wire::entry::message;
 use crate::wire::proto::{
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
     GetInclusionProofRequest, GetInclusionProofResponse,
@@ -63,10 +65,11 @@ pub(super) fn published(notary: &Notary, signed: &SignedCheckpoint) -> GetCheckp
 /// Proves that an entry is in the log.
 pub(super) async fn inclusion(
     notary: &Notary,
-    reader: &Arc<dyn Reader>,
+    reading: &Reading,
     request: &GetInclusionProofRequest,
 ) -> Result<GetInclusionProofResponse, Status> {
     let (position, size) = (request.position, request.tree_size);
+    let reader = reading.projection().reader();
     if position == 0 {
         return Err(status::invalid_field(
             "position",
@@ -84,10 +87,12 @@ pub(super) async fn inclusion(
     let signed = checkpoint(notary, Position::new(position)).await?;
     let size = tree_size(notary, "tree_size", size, &signed)?;
     let (notary, reader) = (notary.clone(), Arc::clone(reader));
+    let register = reading.register().await;
     prove(move || {
         let tree = notary.tree();
         let records = reader.read(log::Position::new(position), ONE_RECORD)?;
-        let record = records.first().map(|record| record.bytes.to_vec());
+        let record = records.first().filter(|record| may_read(&register, record));
+        let record = record.map(|record| record.bytes.to_vec());
         Ok(GetInclusionProofResponse {
             leaf_index: position - 1,
             tree_size: size,
@@ -99,6 +104,21 @@ pub(super) async fn inclusion(
         })
     })
     .await
+}
+
+/// Whether a register that its caller may read has the entry of a record.
+fn may_read(register: &Register, record: &Record) -> bool {
+    if !register.withholds() {
+        return true;
+    }
+    let subject = message(&record.bytes).ok().and_then(|entry| entry.event);
+    let subject = subject.and_then(|event| event.subject.parse().ok());
+    let history = subject.and_then(|subject| register.record(&subject));
+    history.is_some_and(|history| {
+        history
+            .entry(Position::new(record.position.get()))
+            .is_some()
+    })
 }
 
 /// Proves that the log only grew.

@@ -87,7 +87,9 @@ impl<T: prost::Message> Feed<T> {
 }
 
 pub fn position_of(entry: &ReadHistoryResponse) -> Position {
-    Position::new(entry.entry.as_ref().map_or(0, |entry| entry.position))
+    let read = entry.entry.as_ref().map(|entry| entry.position);
+    let withheld = entry.withheld.as_ref().map(|entry| entry.position);
+    Position::new(read.or(withheld).unwrap_or_default())
 }
 
 impl Feed<ReadHistoryResponse> {

@@ -27,6 +27,11 @@ impl Filter {
         }
     }
 
+    /// Whether it lets all entries through.
+    pub fn is_empty(&self) -> bool {
+        self.subjects.is_empty() && self.kinds.is_empty()
+    }
+
     /// Returns every fault of the filter, not only the first.
     pub fn read(message: Option<EntryFilter>) -> Result<Self, Vec<FieldViolation>> {
         let EntryFilter { subjects, kinds } = message.unwrap_or_default();

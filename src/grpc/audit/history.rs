@@ -1,10 +1,12 @@
 //! A request for a part of the history, read.
 
+use std::sync::Arc;
+
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
 use crate::domain::ids::Position;
+use crate::domain::register::Register;
 use crate::grpc::field_reader::FieldReader;
-use crate::projection::Projection;
 use crate::wire::proto::{ReadDirection, ReadHistoryRequest};
 
 /// The part of the history that a request asks for.
@@ -17,7 +19,7 @@ pub struct HistoryRange {
 impl HistoryRange {
     pub fn read(
         request: ReadHistoryRequest,
-        projection: &Projection,
+        register: Arc<Register>,
     ) -> Result<Self, tonic::Status> {
         let mut fields = FieldReader::default();
         let filter = fields.keep_faults(Filter::read(request.filter));
@@ -37,7 +39,6 @@ impl HistoryRange {
             }
         }
         let (filter, order) = fields.finish(filter.zip(order))?;
-        let register = projection.register();
         let tail = register.tail();
         let given_or = |given: u64, default| match given {
             0 => default,

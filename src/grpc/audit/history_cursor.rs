@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::filter::Filter;
+use super::withheld::withheld;
 use crate::domain::entry::Entry;
+use crate::domain::event::ProtectiveMarking;
 use crate::domain::ids::{Position, Revision, SubjectId};
 use crate::domain::register::Register;
 use crate::log::{self, Limit, Reader, Record};
 use crate::projection::{Corrections, EntryReadError, corrections};
-use crate::wire::entry::{decode, message};
+use crate::wire::entry::message;
 use crate::wire::proto::{self, ReadHistoryResponse};
+use crate::wire::reply::protective_marking;
 use crate::wire::summary::summary;
 
 /// The most that is read at once.
@@ -126,12 +129,19 @@ impl HistoryCursor {
         let mut entries = Vec::new();
         for record in records {
             let message = message(&record.bytes)?;
-            let entry = self.entry(&message, &record)?;
+            let Some((entry, marking)) = self.entry(&message) else {
+                if self.filter.is_empty() {
+                    entries.push(withheld(&record));
+                }
+                continue;
+            };
             if self.filter.wants(&entry) {
                 entries.push(ReadHistoryResponse {
                     entry: Some(message),
                     summary: summary(&entry.event),
                     corrected_by_position: self.corrected_by(&entry).get(),
+                    withheld: None,
+                    marking,
                 });
             }
         }
@@ -190,16 +200,16 @@ impl HistoryCursor {
         positions
     }
 
-    /// The entry of a record: the register's own where it has it.
-    fn entry(&self, message: &proto::Entry, record: &Record) -> Result<Arc<Entry>, EntryReadError> {
-        let subject = message.event.as_ref().and_then(|e| e.subject.parse().ok());
-        let entry = subject
-            .and_then(|subject| self.register.record(&subject))
-            .and_then(|history| history.entry(Position::new(message.position)));
-        match entry {
-            Some(entry) => Ok(Arc::clone(entry)),
-            None => Ok(Arc::new(decode(&record.bytes)?)),
-        }
+    /// The register's own entry of a record, and its marking; `None` if it is withheld.
+    fn entry(&self, message: &proto::Entry) -> Option<(Arc<Entry>, i32)> {
+        let subject = message.event.as_ref()?.subject.parse().ok()?;
+        let record = self.register.record(&subject)?;
+        let entry = record.entry(Position::new(message.position))?;
+        let marking = match record.markings().of_entry(entry.position) {
+            ProtectiveMarking::Unmarked => 0,
+            marked => protective_marking(marked),
+        };
+        Some((Arc::clone(entry), marking))
     }
 
     /// The position of the entry that corrected this one; zero if none has.

@@ -1,5 +1,6 @@
 //! A subscription: what is recorded already, and then the log as it grows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -7,10 +8,13 @@ use tokio::time::MissedTickBehavior;
 
 use super::feed::{Feed, FeedEnd, position_of};
 use super::history_cursor::HistoryCursor;
+use crate::domain::caller::Caller;
 use crate::domain::ids::Position;
+use crate::domain::register::Register;
 use crate::grpc::log_fingerprint::{Fingerprint, Trail};
+use crate::grpc::query::Questions;
 use crate::grpc::status;
-use crate::projection::Projection;
+use crate::projection::Reading;
 use crate::wire::proto::SubscribeResponse;
 use crate::wire::proto::subscribe_response::Message;
 
@@ -20,18 +24,34 @@ struct Progress {
     trail: Trail,
 }
 
+/// Who follows the log. What they may read is asked again whenever it grows.
+pub struct Follower {
+    pub questions: Questions,
+    pub caller: Caller,
+}
+
+impl Follower {
+    /// The latest register, as the follower may read it now.
+    async fn register(&self) -> Result<Arc<Register>, FeedEnd> {
+        let clearance = self.questions.clearance(&self.caller);
+        let clearance = clearance.map_err(status::reading_refused)?;
+        let reading = Reading::new(self.questions.projection.clone(), clearance);
+        Ok(reading.register().await)
+    }
+}
+
 impl Feed<SubscribeResponse> {
     /// Catches up, then follows the log until the caller goes or the server stops.
     pub async fn follow(
         self,
         cursor: HistoryCursor,
         trail: Trail,
-        projection: Projection,
+        follower: Follower,
         stopping: watch::Receiver<bool>,
         heartbeat: Duration,
     ) {
         let progress = Progress { cursor, trail };
-        let followed = self.send_and_follow(progress, &projection, stopping, heartbeat);
+        let followed = self.send_and_follow(progress, &follower, stopping, heartbeat);
         if let Err(end) = self.unless_over(followed).await {
             self.end(end);
         }
@@ -40,19 +60,18 @@ impl Feed<SubscribeResponse> {
     async fn send_and_follow(
         &self,
         mut progress: Progress,
-        projection: &Projection,
+        follower: &Follower,
         mut stopping: watch::Receiver<bool>,
         heartbeat: Duration,
     ) -> Result<(), FeedEnd> {
-        let mut tail = projection.tail();
+        let mut tail = follower.questions.projection.tail();
         let mut beats = tokio::time::interval(heartbeat);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut has_caught_up = false;
         loop {
             progress = self.send_new_entries(progress, &stopping).await?;
-            let register = projection.register();
-            if register.tail() > progress.cursor.last() {
-                progress.cursor.extend(register);
+            if *tail.borrow_and_update() > progress.cursor.last() {
+                progress.cursor.extend(follower.register().await?);
                 continue;
             }
             let known = progress.cursor.last();

@@ -27,7 +27,7 @@ use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 /// The next answer that is due.
 enum Next {
     /// The writer has the request.
-    Pending(Pending),
+    Pending(Arc<Request>, Pending),
     /// The request only asked.
     Validated(AppendResponse),
     /// The request had been recorded before.
@@ -158,8 +158,8 @@ impl StreamSession {
             }
             DuplicateCheck::Never => {}
         }
-        let pending = self.enqueue(request).await?;
-        Ok(Next::Pending(pending))
+        let pending = self.enqueue(Arc::clone(&request)).await?;
+        Ok(Next::Pending(request, pending))
     }
 
     async fn enqueue(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
@@ -216,10 +216,10 @@ async fn answer_all(
 ) -> Option<Status> {
     while let Some((next, notes)) = due.recv().await {
         let answer = match next {
-            Next::Pending(pending) => {
-                let receipt = handler.writer.answer(pending).await;
-                receipt.map(response).map_err(status::append_failure)
-            }
+            Next::Pending(request, pending) => match handler.writer.answer(pending).await {
+                Ok(receipt) => Ok(response(receipt)),
+                Err(failure) => Err(handler.refusal(&request, failure).await),
+            },
             Next::Validated(answer) => Ok(answer),
             Next::Recorded(receipt) => Ok(response(receipt)),
             Next::Refused(status) => Err(status),

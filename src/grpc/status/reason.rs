@@ -74,6 +74,8 @@ reasons! {
         "The token fails the check in `failed_check`, such as `expired`, `audience`, `issuer` or `signature`. Sign in again; if that does not help, the message says what the operator of the provider or of the register has to set.";
     SignInUnavailable = "SIGN_IN_UNAVAILABLE", Unavailable, ["issuer"],
         "The server cannot check the token: the keys of its issuer cannot be had, or the server cannot store its key of pseudonyms. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    ReadingNotMandated = "READING_NOT_MANDATED", PermissionDenied, [],
+        "The register has a keeper, and no mandate of the caller covers what was asked for: any reading needs one that is in force, and an export one as auditor. `whoami` shows by which group, client or certificate a keeper can grant it.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 

@@ -3,7 +3,10 @@
 use crate::present::cell::Cell;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::json;
-use crate::wire::proto::{AcknowledgedBreach, Entry, Event, ReadHistoryResponse, authority::Basis};
+use crate::wire::proto::authority::Basis;
+use crate::wire::proto::{
+    AcknowledgedBreach, Entry, Event, ProtectiveMarking, ReadHistoryResponse,
+};
 
 /// The columns, without rows: entries come as a stream.
 pub fn sheet() -> Sheet {
@@ -25,6 +28,8 @@ pub fn sheet() -> Sheet {
         .column_for(Audience::Programs, "breach", "")
         .column_for(Audience::Programs, "corrected_by_position", "")
         .column_for(Audience::Programs, "summary", "")
+        .column_for(Audience::Programs, "marking", "")
+        .column_for(Audience::Programs, "withheld", "")
         .column_for(Audience::People, "event", "What");
     sheet
 }
@@ -41,9 +46,12 @@ pub fn entry(answer: &ReadHistoryResponse) -> Sheet {
     };
     let request_id = uuid::Uuid::from_slice(&entry.request_id);
     let effective_on = Cell::from(&event.effective_on);
+    let withheld = answer.withheld.as_ref();
     let mut sheet = sheet();
     sheet.row(vec![
-        entry.position.into(),
+        withheld
+            .map_or(entry.position, |withheld| withheld.position)
+            .into(),
         entry.revision.into(),
         recorded_at(&entry),
         (&entry.recorded_by).into(),
@@ -62,13 +70,26 @@ pub fn entry(answer: &ReadHistoryResponse) -> Sheet {
             position => position.into(),
         },
         (&answer.summary).into(),
+        marking_cell(answer),
+        Cell::Yes(withheld.is_some()),
         in_words(answer, &event).into(),
     ]);
     sheet
 }
 
+/// By what the entry is protected; empty if it is not marked.
+fn marking_cell(answer: &ReadHistoryResponse) -> Cell {
+    match answer.marking() {
+        ProtectiveMarking::Unspecified => Cell::Empty,
+        marking => Cell::label(marking),
+    }
+}
+
 /// The summary, and what a reader must know beside it.
 fn in_words(answer: &ReadHistoryResponse, event: &Event) -> String {
+    if answer.withheld.is_some() {
+        return "withheld: no mandate of yours covers this entry".to_owned();
+    }
     let mut text = match answer.summary.as_str() {
         "" => kind(event).replace('_', " "),
         summary => summary.to_owned(),

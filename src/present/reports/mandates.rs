@@ -4,7 +4,7 @@ use crate::present::cell::{Cell, money};
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::principal::Name;
-use crate::wire::proto::{MandateView, Principal};
+use crate::wire::proto::{MandateRole, MandateView, Principal, ProtectiveMarking};
 
 /// A line for each mandate.
 pub fn list(mandates: &[MandateView]) -> Report {
@@ -78,7 +78,29 @@ fn limits(mandate: &MandateView) -> Cell {
         let amount = money(pence, &mandate.currency);
         Cell::named(format!("up_to:{amount}"), format!("up to {amount}"))
     });
-    Cell::list(kinds.chain(amount))
+    let reads = match (mandate.role(), mandate.reads_up_to()) {
+        (MandateRole::Reader | MandateRole::Keeper, ProtectiveMarking::Official)
+        | (_, ProtectiveMarking::Unspecified) => None,
+        (MandateRole::Reader | MandateRole::Keeper, _) => Some(mandate.reads_up_to()),
+        (_, ProtectiveMarking::OfficialSensitive) => None,
+        (_, marking) => Some(marking),
+    };
+    let reads = reads.map(|marking| {
+        let published = marking.as_str_name();
+        Cell::named(
+            format!("reads_up_to:{published}"),
+            format!("reads up to {}", label(marking)),
+        )
+    });
+    Cell::list(kinds.chain(amount).chain(reads))
+}
+
+const fn label(marking: ProtectiveMarking) -> &'static str {
+    match marking {
+        ProtectiveMarking::Unspecified | ProtectiveMarking::Unmarked => "what is not marked",
+        ProtectiveMarking::Official => "OFFICIAL",
+        ProtectiveMarking::OfficialSensitive => "OFFICIAL-SENSITIVE",
+    }
 }
 
 fn granted_by(mandate: &MandateView) -> Cell {

@@ -12,6 +12,7 @@ use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 use crate::wire::request::append_command_of;
 use crate::wire::violation::FieldViolation;
+use crate::writer::draw_salt;
 
 /// Grants the mandate of a keeper in a store that no server has open, and returns the
 /// position of the entry.
@@ -37,7 +38,11 @@ pub fn set_keeper(
     let register = &replay.register;
     let last = register.recorded_at();
     let recorded_at = ClockWatch::new(clock.clone(), last).date(last)?.recorded_at;
-    let admission = admit(register, &command, &Context { recorded_at });
+    let admission = admit(
+        register,
+        &command,
+        &Context::recording(recorded_at, draw_salt),
+    );
     let entries = match admission {
         Ok(admission) => admission.entries,
         Err(Refusal::Rules(findings)) => {

@@ -144,6 +144,7 @@ pub fn rotate(
                 request_index: 0,
                 request_size: 1,
                 caller: &RecordedCaller::Local,
+                salt: None,
             };
             let record = encode(&stamp, &old.replaced_by(&new, size, root));
             let batch = Batch::new(vec![record]).expect("one short record");

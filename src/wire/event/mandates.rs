@@ -1,10 +1,10 @@
 //! Reading and summaries for events about mandates.
 
 use crate::domain::caller::{Principal, PrincipalKind};
-use crate::domain::event::{Kind, MandateGranted, MandateRevoked, MandateRole};
+use crate::domain::event::{Kind, MandateGranted, MandateRevoked, MandateRole, ProtectiveMarking};
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, each, flag, id, ids, list, message, name, no_repeats,
-    pence_bound, reads, text,
+    optional_choice, pence_bound, reads, text,
 };
 use crate::wire::proto;
 use crate::wire::proto::principal::Name as WireName;
@@ -64,6 +64,7 @@ impl FromWire for MandateGranted {
         let kinds = kinds(r, &m.event_kinds);
         let up_to = pence_bound(r, "up_to_pence", &m.up_to_pence);
         let until = date(r, "until_on", &m.until_on);
+        let reads = optional_choice(r, "reads_up_to", &m.reads_up_to);
         if let Some(role) = role {
             check_scope(r, m, role);
         }
@@ -83,6 +84,7 @@ impl FromWire for MandateGranted {
             kinds: kinds?,
             up_to: up_to?,
             until: until?,
+            reads: reads?,
         })
     }
 }
@@ -183,8 +185,10 @@ impl Summary for MandateGranted {
         };
         let up_to = optional_phrase(self.up_to.as_ref(), "up to");
         let until = optional_phrase(self.until.as_ref(), "until");
+        let reads = self.reads.map(ProtectiveMarking::label);
+        let reads = optional_phrase(reads.as_ref(), "reads up to");
         format!(
-            "mandate {} granted to {} ({}): {}{covers}{up_to}{until}",
+            "mandate {} granted to {} ({}): {}{covers}{up_to}{until}{reads}",
             self.mandate,
             self.recorded_as,
             self.holder,

@@ -371,6 +371,7 @@ fn a_key_is_replaced_only_by_a_statement_of_both_keys_for_this_position() {
         };
         let last = proto::Entry::decode(log.records[at as usize - 1].as_slice()).expect("one");
         let entry = proto::Entry {
+            salt: Vec::new(),
             position: at + 1,
             revision: 1,
             recorded_at: last.recorded_at,

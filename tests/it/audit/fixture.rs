@@ -44,7 +44,7 @@ impl Log {
         let command = request::append_command(message).expect("a command");
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().expect("an instant");
         let recorded_at = start + SignedDuration::from_mins(self.records.len() as i64);
-        let admission = admit(&self.register, &command, &Context { recorded_at });
+        let admission = admit(&self.register, &command, &Context::at(recorded_at));
         let admission = admission.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
         for (entry, event) in admission.entries.iter().zip(&message.events) {
             let envelope = EntryEnvelope::of(entry);

@@ -38,6 +38,7 @@ fn with_fault() -> Log {
     );
     let subject: SubjectId = id.parse().expect("a subject");
     let envelope = EntryEnvelope {
+        salt: None,
         position: Position::new(SIZE + 1),
         revision: log.register.revision(&subject).next(),
         recorded_at: log.register.recorded_at().expect("entries"),

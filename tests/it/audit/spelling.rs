@@ -54,6 +54,7 @@ pub fn record_before(log: &mut Log, what: Value) {
     let subject = sent.subject.parse().expect("a subject");
     let request: Uuid = message.request_id.parse().expect("a UUID");
     let envelope = EntryEnvelope {
+        salt: None,
         position: Position::new(log.records.len() as u64 + 1),
         revision: log.register.revision(&subject).next(),
         recorded_at: "2026-02-01T00:00:00Z".parse().expect("an instant"),

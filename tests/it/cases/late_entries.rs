@@ -361,9 +361,7 @@ fn a_refused_late_entry_leaves_the_register_as_it_was() {
     let revoked = json!({ "noticeId": "n", "reason": "It stays" });
     let command = crate::given::append(7, &[on_x("2019-06-01", "noticeRevoked", revoked)]);
     let command = minutebook::wire::request::append_command(&command).unwrap();
-    let context = minutebook::domain::admit::Context {
-        recorded_at: crate::given::now(),
-    };
+    let context = minutebook::domain::admit::Context::at(crate::given::now());
     let mut register = given.register.clone();
     let refused = minutebook::domain::admit::admit_into(&mut register, &command, &context);
     assert!(refused.is_err());

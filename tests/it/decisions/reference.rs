@@ -233,9 +233,7 @@ fn a_stale_revision_is_distinguished_from_a_broken_rule() {
         expected("collaborations/y", 0),
     ];
     let command = minutebook::wire::request::append_command(&request).unwrap();
-    let context = minutebook::domain::admit::Context {
-        recorded_at: crate::given::now(),
-    };
+    let context = minutebook::domain::admit::Context::at(crate::given::now());
     let refusal =
         minutebook::domain::admit::admit(&given.register, &command, &context).unwrap_err();
     let Refusal::Stale(stale) = refusal else {

@@ -249,9 +249,7 @@ fn a_request_names_the_recorder_of_its_mandate_or_none() {
         append.recorded_by = recorded_by.to_owned();
         let by = caller(1, &["a"]);
         let command = minutebook::wire::request::append_command_of(&append, by).unwrap();
-        let context = minutebook::domain::admit::Context {
-            recorded_at: crate::given::now(),
-        };
+        let context = minutebook::domain::admit::Context::at(crate::given::now());
         minutebook::domain::admit::admit(&given.register, &command, &context)
     };
     assert!(request("").is_ok() && request("OFFICE  a").is_ok());

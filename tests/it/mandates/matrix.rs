@@ -183,6 +183,7 @@ fn holding(role: &str, scope: Value) -> Register {
         let command = append_command(&append(1, &[granted])).expect("a mandate");
         let at = now();
         register.apply(Arc::new(Entry {
+            salt: None,
             position: register.tail().next(),
             revision: Revision::new(register.tail().get() + 1),
             recorded_at: at,
@@ -205,7 +206,7 @@ fn allows(register: &Register, by: &Caller, event: &Value) -> Option<bool> {
     });
     let append = minutebook::wire::json::from_value(request).ok()?;
     let command = append_command_of(&append, by.clone()).ok()?;
-    let context = Context { recorded_at: now() };
+    let context = Context::at(now());
     let of_caller = |refusal: Refusal| match refusal {
         Refusal::Rules(findings) => {
             let mut findings = findings.iter();

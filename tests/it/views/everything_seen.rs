@@ -61,7 +61,7 @@ fn read(append: &Value) -> Option<AppendCommand> {
 
 /// The register after one more append. One that is refused is left out.
 fn recorded(register: &Register, append: Option<&AppendCommand>) -> Register {
-    let context = Context { recorded_at: now() };
+    let context = Context::at(now());
     let admitted = append.and_then(|append| admit(register, append, &context).ok());
     admitted.map_or_else(|| register.clone(), |admission| admission.register)
 }
@@ -321,7 +321,7 @@ fn require_all_seen(events: &str, at_least: usize) {
     let mut register = Register::default();
     for append in &appends {
         let command = read(append).expect("fields that can be read");
-        let context = Context { recorded_at: now() };
+        let context = Context::at(now());
         let admission = admit(&register, &command, &context);
         register = admission
             .unwrap_or_else(|refusal| panic!("{refusal:?}: {append}"))

@@ -33,6 +33,7 @@ fn messages() -> Vec<proto::Event> {
 fn envelope(index: usize, total: usize) -> EntryEnvelope<'static> {
     let number = index as u64;
     EntryEnvelope {
+        salt: None,
         position: Position::new(number + 1),
         revision: Revision::new(number / 2 + 1),
         recorded_at: jiff::Timestamp::new(

@@ -206,6 +206,7 @@ impl Slice {
         };
         let request = 0x0190_a000_0000_7000_8000_0000_0000_0000 + request;
         EntryEnvelope {
+            salt: None,
             position: Position::new(number + 1),
             revision: Revision::new(number + 1),
             recorded_at: jiff::Timestamp::new(seconds, self.nanos).unwrap(),

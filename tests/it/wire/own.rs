@@ -22,6 +22,7 @@ fn event() -> proto::Event {
 
 fn envelope() -> EntryEnvelope<'static> {
     EntryEnvelope {
+        salt: None,
         position: Position::new(8),
         revision: Revision::new(1),
         recorded_at: jiff::Timestamp::new(1_767_323_045, 123_456_000).unwrap(),

@@ -17,6 +17,7 @@ use super::{event, golden};
 fn by_prost(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
     let micros = envelope.recorded_at.as_microsecond();
     proto::Entry {
+        salt: Vec::new(),
         position: envelope.position.get(),
         revision: envelope.revision.get(),
         recorded_at: Some(prost_types::Timestamp {
@@ -46,6 +47,7 @@ fn by_prost(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
 
 fn envelope() -> EntryEnvelope<'static> {
     EntryEnvelope {
+        salt: None,
         position: Position::new(7),
         revision: Revision::new(3),
         recorded_at: "2026-06-30T23:30:00.123456789Z".parse().unwrap(),
@@ -195,6 +197,7 @@ proptest! {
         let events = golden::events();
         let event = event(events[which.index(events.len())].clone());
         let envelope = EntryEnvelope {
+            salt: None,
             position: Position::new(position),
             revision: Revision::new(revision),
             recorded_at: Timestamp::from_microsecond(micros).unwrap(),

@@ -1,0 +1,68 @@
+//! Explanations of events, from what their caller may read.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::admit::{Context, EventExplanation, explain, withheld};
+use crate::domain::caller::Caller;
+use crate::domain::date::day_of;
+use crate::domain::event::Event;
+use crate::domain::register::Register;
+use crate::domain::register_view::RegisterView;
+use crate::views::explanation;
+use crate::wire::proto::{AnsweredFrom, Explanation};
+use crate::wire::reply::{day, timestamp};
+
+/// A register, and what of it one caller may read; often they are the same.
+pub(super) struct Registers {
+    pub whole: Arc<Register>,
+    pub readable: Arc<Register>,
+}
+
+impl Registers {
+    /// Explains events on top of the register. Whether they are taken is judged by the whole
+    /// of it, and explained by what the caller may read.
+    pub(super) fn explanations(
+        &self,
+        recorded_at: Timestamp,
+        events: &[Event],
+        caller: &Caller,
+    ) -> (AnsweredFrom, Vec<Explanation>) {
+        let (readable, today) = (&self.readable, day_of(recorded_at));
+        let context = Context::at(recorded_at);
+        let (mut explained, after) = explain(readable, events, caller, &context);
+        if readable.withholds() {
+            let (judged, _) = explain(&self.whole, events, caller, &context);
+            for (explained, judged) in explained.iter_mut().zip(&judged) {
+                self.judge(explained, judged);
+            }
+        }
+        let answered_from = AnsweredFrom {
+            position: self.whole.tail().get(),
+            as_at: Some(day(today)),
+            known_at: self.whole.recorded_at().map(timestamp),
+            withheld: readable.withholds(),
+        };
+        let days = explained
+            .iter()
+            .map(|explained| explained.entry.effective_on().first_day());
+        let latest = days.max().map_or(today, |day| day.max(today));
+        let known = after.tail();
+        let view = RegisterView::new(Arc::new(after), latest, known);
+        (answered_from, explanation::list(&view, &explained))
+    }
+
+    /// Brings the judgement of an explanation into line with that of the whole register.
+    fn judge(&self, explained: &mut EventExplanation, judged: &EventExplanation) {
+        match (explained.faults.is_empty(), judged.faults.is_empty()) {
+            (true, false) => {
+                let entry = &judged.entry;
+                let fault = withheld(&self.readable, &entry.event, entry.recorded_on);
+                explained.faults = vec![(String::new(), fault)];
+            }
+            (false, true) => explained.faults.clear(),
+            (true, true) | (false, false) => {}
+        }
+    }
+}

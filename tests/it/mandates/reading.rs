@@ -1,0 +1,495 @@
+//! Two callers and every method, over real connections: what is withheld from one of them
+//! is in no byte of any answer, and the proofs hold all the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use minutebook::audit::merkle::{Hash, leaf_hash};
+use minutebook::audit::proof::verify_inclusion;
+use minutebook::server::{ServerOptions, offline, start};
+use minutebook::wire::proto::caller_service_client::CallerServiceClient;
+use minutebook::wire::proto::{self, descriptors};
+use prost::Message as _;
+use prost_reflect::{DynamicMessage, MethodDescriptor};
+use serde_json::{Value, json};
+use tonic::transport::Channel;
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use super::secrets::{PROPOSAL, story, vote};
+use crate::bare_codec::Bare;
+use crate::given::{append, event, on_x};
+use crate::grpc::test_server::{TestServer, options};
+use crate::transport::certificates::{Ca, Pair};
+use crate::transport::{channel, client};
+
+/// Longer than a subscription needs to catch up.
+const QUIET: Duration = Duration::from_millis(400);
+
+/// The register of the story behind TLS, in which certificates have mandates.
+struct Kept {
+    server: TestServer,
+    _dir: tempfile::TempDir,
+    auditor: Channel,
+    reader: Channel,
+    stranger: Channel,
+    nobody: Channel,
+    /// The entries of the story.
+    entries: u64,
+}
+
+fn options_of(data: &Path) -> ServerOptions {
+    let mut options = options();
+    options.data = data.to_owned();
+    options
+}
+
+async fn recorded(data: &Path) -> u64 {
+    let mut server = TestServer::connect_to(start(options_of(data)).await.expect("a start")).await;
+    let mut last = 0;
+    for (tag, event) in (1..).zip(story()) {
+        last = server.record(append(tag, &[event])).await;
+    }
+    server.running.stop().await.expect("to stop");
+    last
+}
+
+fn granted(id: &str, role: &str, issuer: &str, value: &str, scope: Value) -> Value {
+    let mut granted = json!({
+        "mandateId": id,
+        "holder": { "issuer": issuer, "certificate": value },
+        "role": format!("MANDATE_ROLE_{role}"),
+        "recordedAs": format!("Office {id}"),
+    });
+    for (field, value) in scope.as_object().unwrap() {
+        granted[field] = value.clone();
+    }
+    event("register", "2026-11-01", "mandateGranted", granted)
+}
+
+async fn kept(public: bool) -> Kept {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("data");
+    let entries = recorded(&data).await;
+    let ca = Ca::new(dir.path(), "ca");
+    let pair = |name: &str| ca.client(dir.path(), name, |_| {});
+    let (keeper, auditor) = (pair("keeper"), pair("auditor"));
+    let (reader, stranger) = (pair("reader"), pair("stranger"));
+    let with_tls = || {
+        let mut options = options_of(&data);
+        let mut tls = ca.server(dir.path(), "server").options();
+        tls.client_ca = Some(ca.file.clone());
+        options.tls = Some(tls);
+        options.public = public;
+        options
+    };
+    // Whom a certificate names is what the server says.
+    let server = start(with_tls()).await.expect("a start");
+    let on = server.address().socket().expect("TCP").port();
+    let (issuer, value) = named(&connected(&ca, Some(&keeper), on).await).await;
+    server.stop().await.expect("to stop");
+    let holder = proto::Principal {
+        issuer: issuer.clone(),
+        name: Some(proto::principal::Name::Certificate(value)),
+    };
+    let mandate = proto::MandateGranted {
+        mandate_id: "keeper".into(),
+        holder: Some(holder),
+        role: proto::MandateRole::Keeper.into(),
+        recorded_as: "Keeper".into(),
+        ..proto::MandateGranted::default()
+    };
+    offline::set_keeper(&data, mandate, &options().clock).expect("a keeper");
+    let running = start(with_tls()).await.expect("a start");
+    let on = running.address().socket().expect("TCP").port();
+    let mut server = TestServer::by(running, connected(&ca, Some(&keeper), on).await);
+    let scope = json!({ "bodyIds": ["a-pcc"] });
+    for (tag, (id, role, scope)) in (1_000..).zip([
+        ("auditor", "AUDITOR", json!({})),
+        ("reader", "READER", scope.clone()),
+    ]) {
+        let name = format!("{id}.example.gov.uk");
+        let mut request = append(tag, &[granted(id, role, &issuer, &name, scope)]);
+        request.recorded_by.clear();
+        server.record(request).await;
+    }
+    Kept {
+        auditor: connected(&ca, Some(&auditor), on).await,
+        reader: connected(&ca, Some(&reader), on).await,
+        stranger: connected(&ca, Some(&stranger), on).await,
+        nobody: connected(&ca, None, on).await,
+        server,
+        _dir: dir,
+        entries,
+    }
+}
+
+async fn connected(ca: &Ca, pair: Option<&Pair>, port: u16) -> Channel {
+    let channel = channel(client(ca, pair, &[b"h2"]), port).await;
+    channel.expect("a connection")
+}
+
+/// The issuer and the name of the certificate of a caller.
+async fn named(channel: &Channel) -> (String, String) {
+    let mut client = CallerServiceClient::new(channel.clone());
+    let answer = client.who_am_i(proto::WhoAmIRequest {}).await;
+    let principals = answer.expect("an answer").into_inner().principals;
+    let principal = principals.first().expect("a principal");
+    (principal.issuer.clone(), principal.value.clone())
+}
+
+/// The answer of a method: the bytes of its messages, and its status.
+struct Answered {
+    bytes: Vec<u8>,
+    status: Status,
+}
+
+async fn call(channel: &Channel, method: &MethodDescriptor, request: Vec<u8>) -> Answered {
+    let mut client = tonic::client::Grpc::new(channel.clone());
+    client.ready().await.expect("a connection");
+    let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
+    let path = http::uri::PathAndQuery::try_from(path).expect("a path");
+    let requests = futures::stream::iter([Bytes::from(request)]);
+    let streaming = client.streaming(tonic::Request::new(requests), path, Bare);
+    let mut bytes = Vec::new();
+    let mut messages = match streaming.await {
+        Ok(response) => response.into_inner(),
+        Err(status) => return Answered { bytes, status },
+    };
+    loop {
+        match tokio::time::timeout(QUIET, messages.message()).await {
+            Ok(Ok(Some(message))) => bytes.extend(message),
+            Ok(Ok(None)) => break,
+            Ok(Err(status)) => return Answered { bytes, status },
+            // A subscription has no end.
+            Err(_) if method.name() == "Subscribe" => break,
+            Err(_) => {}
+        }
+    }
+    let status = Status::new(Code::Ok, "");
+    Answered { bytes, status }
+}
+
+impl Answered {
+    fn has(&self, word: &str) -> bool {
+        let has = |bytes: &[u8]| {
+            let mut windows = bytes.windows(word.len());
+            windows.any(|window| window == word.as_bytes())
+        };
+        has(&self.bytes) || has(self.status.message().as_bytes()) || has(self.status.details())
+    }
+}
+
+/// The values that a field of a request may have.
+fn values(field: &str, entries: u64) -> Vec<Value> {
+    let subjects = [
+        "collaborations/x",
+        "collaborations/hidden",
+        "boards/joint",
+        "boards/hidden",
+        "bodies/a-pcc",
+        "bodies/c-pcc",
+    ];
+    match field {
+        "subject" => subjects.iter().map(|one| json!(one)).collect(),
+        "collaborationId" => vec![json!("x"), json!("hidden")],
+        "bodyId" | "partyId" => vec![json!("a-pcc"), json!("b-pcc"), json!("c-pcc")],
+        "boardId" => vec![json!("joint"), json!("hidden")],
+        "meetingId" => vec![json!("m1"), json!("m2")],
+        "proposalId" => vec![json!(PROPOSAL)],
+        "text" => vec![json!("canar"), json!("board"), json!("x")],
+        "position" => (1..=entries).map(|n| json!(n.to_string())).collect(),
+        "from" => vec![
+            json!({ "position": "14" }),
+            json!({ "date": { "year": 2013, "month": 6, "day": 1 } }),
+        ],
+        "asOf" => vec![json!({ "asKnownAtPosition": (entries - 1).to_string() })],
+        "includePast" | "includeEnded" | "includeClosed" | "withState" | "includeSucceeded" => {
+            vec![json!(true)]
+        }
+        "events" => statements(),
+        "requestId" => vec![json!("0190a000-0000-7000-8000-0000000000aa")],
+        "validateOnly" => vec![json!(true)],
+        _ => Vec::new(),
+    }
+}
+
+/// Events about what is withheld, which every rule has something to say of.
+fn statements() -> Vec<Value> {
+    let payment = json!({ "paymentId": "p", "bodyId": "b-pcc", "financialYear": "2014/15", "amountPence": "1" });
+    let one = |event| json!([event]);
+    vec![
+        one(vote("")),
+        one(on_x(
+            "2014-03-09",
+            "voteCast",
+            json!({ "proposalId": PROPOSAL, "choice": "VOTE_CHOICE_REJECT",
+            "voter": { "bodyId": "a-pcc" } }),
+        )),
+        one(on_x(
+            "2014-03-09",
+            "agreementSigned",
+            json!({ "instrumentId": "secret", "bodyId": "a-pcc" }),
+        )),
+        one(on_x(
+            "2014-03-09",
+            "instrumentDrafted",
+            json!({ "instrumentId": "secret", "title": "Mine",
+            "kind": "INSTRUMENT_KIND_OTHER", "partyIds": ["a-pcc"] }),
+        )),
+        one(on_x(
+            "2014-03-09",
+            "riskClosed",
+            json!({ "riskId": "marked-later", "outcome": "None" }),
+        )),
+        one(on_x(
+            "2014-03-09",
+            "entryCorrected",
+            json!({ "position": "25", "reason": "None" }),
+        )),
+        one(event(
+            "collaborations/hidden",
+            "2014-03-09",
+            "contributionPaid",
+            payment,
+        )),
+        one(event(
+            "collaborations/hidden",
+            "2014-03-09",
+            "collaborationEstablished",
+            json!({ "name": "Mine", "kind": "COLLABORATION_KIND_OTHER", "partyIds": ["a-pcc"] }),
+        )),
+        one(event(
+            "boards/hidden",
+            "2014-03-09",
+            "boardEnded",
+            json!({}),
+        )),
+    ]
+}
+
+/// Every request that these values of its fields give, and the empty one.
+fn requests(method: &MethodDescriptor, entries: u64) -> Vec<Vec<u8>> {
+    let input = method.input();
+    let mut all = vec![json!({})];
+    for field in input.fields() {
+        let values = values(field.json_name(), entries);
+        let mut longer = Vec::new();
+        for value in &values {
+            longer.extend(all.iter().map(|request: &Value| {
+                let mut request = request.clone();
+                request[field.json_name()] = value.clone();
+                request
+            }));
+        }
+        all.extend(longer);
+    }
+    if method.name().starts_with("Append") {
+        all.retain(|request| request["validateOnly"] == json!(true));
+    }
+    let encoded = all.into_iter().map(|request| {
+        let message = DynamicMessage::deserialize(input.clone(), request);
+        message.expect("a request").encode_to_vec()
+    });
+    encoded.collect()
+}
+
+fn methods() -> Vec<MethodDescriptor> {
+    let services = descriptors().services();
+    let own = services.filter(|service| service.package_name() == "minutebook.v1");
+    let own = own.filter(|service| service.name() != "WitnessService");
+    own.flat_map(|service| service.methods().collect::<Vec<_>>())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_method_says_what_is_withheld() {
+    let kept = kept(false).await;
+    let mut shown = BTreeSet::new();
+    let mut calls = 0;
+    for method in methods() {
+        for request in requests(&method, kept.entries) {
+            calls += 1;
+            let whole = call(&kept.auditor, &method, request.clone()).await;
+            if whole.has("CANARY") {
+                shown.insert(method.name().to_owned());
+            }
+            for (name, channel) in [("reader", &kept.reader), ("stranger", &kept.stranger)] {
+                let answer = call(channel, &method, request.clone()).await;
+                let said = || {
+                    let message = DynamicMessage::decode(method.input(), &*request).unwrap();
+                    let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+                    format!(
+                        "{name}: {} {message}: {text} {:?}",
+                        method.full_name(),
+                        answer.status
+                    )
+                };
+                assert!(!answer.has("CANARY"), "{}", said());
+            }
+        }
+    }
+    assert!(calls > 500, "{calls}");
+    // The same calls do say it to those who may hear it.
+    for method in [
+        "ReadHistory",
+        "Subscribe",
+        "GetInclusionProof",
+        "ExportLog",
+        "StateAt",
+        "Replay",
+        "Diff",
+        "Append",
+        "Explain",
+        "ListCollaborations",
+        "GetCollaboration",
+        "ListBoards",
+        "GetBoard",
+        "GetMeeting",
+        "FindSubjects",
+        "ListApprovals",
+        "GetProposal",
+        "ListDecisions",
+    ] {
+        assert!(shown.contains(method), "{method} is not in {shown:?}");
+    }
+    kept.server.running.stop().await.expect("to stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn positions_have_no_gap_and_withheld_entries_are_proved_by_their_hash() {
+    let kept = kept(false).await;
+    let mut audit = proto::audit_service_client::AuditServiceClient::new(kept.reader.clone());
+    let history = audit
+        .read_history(proto::ReadHistoryRequest::default())
+        .await;
+    let mut history = history.expect("a history").into_inner();
+    let (mut next, mut withheld) = (1, Vec::new());
+    while let Some(answer) = history.message().await.expect("an entry") {
+        match (answer.entry, answer.withheld) {
+            (Some(entry), None) => assert_eq!(entry.position, next),
+            (None, Some(entry)) => {
+                assert_eq!(entry.position, next);
+                assert_eq!((answer.summary.as_str(), answer.marking), ("", 0));
+                withheld.push(entry);
+            }
+            other => panic!("{other:?}"),
+        }
+        next += 1;
+    }
+    assert_eq!(
+        next - 1,
+        kept.entries + 3,
+        "all of the story and three mandates"
+    );
+    assert!(withheld.len() > 8, "{}", withheld.len());
+    for entry in withheld {
+        let asked = proto::GetInclusionProofRequest {
+            position: entry.position,
+            tree_size: 0,
+        };
+        let proof = audit
+            .get_inclusion_proof(asked)
+            .await
+            .expect("a proof")
+            .into_inner();
+        assert_eq!(proof.leaf_hash, entry.leaf_hash);
+        assert_eq!(proof.record, Vec::<u8>::new());
+        let hash = |bytes: &[u8]| Hash::from_bytes(bytes.try_into().expect("32 bytes"));
+        let path: Vec<Hash> = proof.hashes.iter().map(|bytes| hash(bytes)).collect();
+        verify_inclusion(
+            hash(&proof.leaf_hash),
+            proof.leaf_index,
+            proof.tree_size,
+            &path,
+            hash(&proof.root),
+        )
+        .expect("a proof that holds");
+        // The auditor has the entry of this hash.
+        let mut whole = proto::audit_service_client::AuditServiceClient::new(kept.auditor.clone());
+        let whole = whole
+            .get_inclusion_proof(asked)
+            .await
+            .expect("a proof")
+            .into_inner();
+        assert_eq!(leaf_hash(&whole.record).as_bytes(), &*proof.leaf_hash);
+    }
+    kept.server.running.stop().await.expect("to stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_without_a_mandate_but_what_is_public() {
+    let ask = async |channel: &Channel| {
+        let mut register =
+            proto::register_service_client::RegisterServiceClient::new(channel.clone());
+        register
+            .list_collaborations(proto::ListCollaborationsRequest::default())
+            .await
+    };
+    let private = kept(false).await;
+    let refused = ask(&private.stranger).await.expect_err("no mandate");
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    let info = refused.get_details_error_info().expect("a reason");
+    assert_eq!(info.reason, "READING_NOT_MANDATED");
+    let refused = ask(&private.nobody).await.expect_err("nobody is signed in");
+    assert_eq!(refused.code(), Code::Unauthenticated);
+    private.server.running.stop().await.expect("to stop");
+
+    let public = kept(true).await;
+    for channel in [&public.stranger, &public.nobody] {
+        let answer = ask(channel).await.expect("an answer").into_inner();
+        assert_eq!(answer.collaborations.len(), 2);
+        assert!(answer.answered_from.expect("it says from what").withheld);
+        let mut record = proto::record_service_client::RecordServiceClient::new(channel.clone());
+        let refused = record
+            .append(append(9, &[vote("")]))
+            .await
+            .expect_err("no mandate");
+        assert_ne!(refused.code(), Code::Ok);
+    }
+    let mut record = proto::record_service_client::RecordServiceClient::new(public.nobody.clone());
+    let refused = record
+        .append(append(9, &[vote("")]))
+        .await
+        .expect_err("nobody is signed in");
+    assert_eq!(refused.code(), Code::Unauthenticated);
+    public.server.running.stop().await.expect("to stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_ends_with_the_mandate() {
+    let mut kept = kept(false).await;
+    let mut audit = proto::audit_service_client::AuditServiceClient::new(kept.reader.clone());
+    let subscribed = audit.subscribe(proto::SubscribeRequest::default()).await;
+    let mut messages = subscribed.expect("a subscription").into_inner();
+    loop {
+        let message = messages
+            .message()
+            .await
+            .expect("a message")
+            .expect("no end");
+        if let Some(proto::subscribe_response::Message::CaughtUpToPosition(_)) = message.message {
+            break;
+        }
+    }
+    let revoked = event(
+        "register",
+        "2026-11-20",
+        "mandateRevoked",
+        json!({ "mandateId": "reader", "reason": "Over" }),
+    );
+    let mut request = append(2_000, &[revoked]);
+    request.recorded_by.clear();
+    kept.server.record(request).await;
+    let end = loop {
+        match messages.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("an end without a reason"),
+            Err(status) => break status,
+        }
+    };
+    assert_eq!(end.code(), Code::PermissionDenied);
+    kept.server.running.stop().await.expect("to stop");
+}
