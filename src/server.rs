@@ -251,6 +251,7 @@ async fn serve(
             quotas.clone(),
             peers.clone(),
             limits,
+            projection.clone(),
             stops.clone(),
         ))
         .layer(ProofGate::new(proof.clone()))

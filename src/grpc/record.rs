@@ -184,6 +184,7 @@ impl RecordService for RecordHandler {
         if let Some(line) = receipt.lines.last() {
             access_log::note_position(line.position.get());
         }
+        access_log::note_mandates(&receipt.mandates);
         Ok(Response::new(response(receipt)))
     }
 

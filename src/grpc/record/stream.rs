@@ -215,13 +215,19 @@ async fn answer_all(
     answered: watch::Sender<u64>,
 ) -> Option<Status> {
     while let Some((next, notes)) = due.recv().await {
+        let noted = |receipt: Receipt| {
+            if let Some(notes) = &notes {
+                notes.note_mandates(&receipt.mandates);
+            }
+            response(receipt)
+        };
         let answer = match next {
             Next::Pending(pending) => {
                 let receipt = handler.writer.answer(pending).await;
-                receipt.map(response).map_err(status::append_failure)
+                receipt.map(noted).map_err(status::append_failure)
             }
             Next::Validated(answer) => Ok(answer),
-            Next::Recorded(receipt) => Ok(response(receipt)),
+            Next::Recorded(receipt) => Ok(noted(receipt)),
             Next::Refused(status) => Err(status),
         };
         if let Some(notes) = &notes {

@@ -74,6 +74,12 @@ reasons! {
         "The token fails the check in `failed_check`, such as `expired`, `audience`, `issuer` or `signature`. Sign in again; if that does not help, the message says what the operator of the provider or of the register has to set.";
     SignInUnavailable = "SIGN_IN_UNAVAILABLE", Unavailable, ["issuer"],
         "The server cannot check the token: the keys of its issuer cannot be had, or the server cannot store its key of pseudonyms. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    TooManyFailedSignIns = "TOO_MANY_FAILED_SIGN_INS", ResourceExhausted, [],
+        "The token signs nobody in, and more than 30 sign-ins from this address failed within a minute. Send no more such tokens until the delay in `RetryInfo` is over. A valid token is answered at any time.";
+    TooManyDenials = "TOO_MANY_DENIALS", ResourceExhausted, [],
+        "The caller was denied 60 times within a minute in this method. Nothing was done. Wait for the delay in `RetryInfo`, and ask a keeper for the mandate that is missing. Other methods are answered.";
+    AuditorsOnly = "AUDITORS_ONLY", PermissionDenied, [],
+        "Only auditors and keepers of the register may ask this. A keeper can grant the mandate of an auditor.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 
