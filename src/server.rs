@@ -59,6 +59,7 @@ use crate::log::{Appender, Reader};
 use crate::notary::key::KeyFiles;
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
+use crate::readings::Readings;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::caller_service_server::CallerServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -221,10 +222,12 @@ async fn serve(
             options.checkpoint_interval,
         )
     });
+    let readings = Readings::open(&options.data)?;
     let audit = AuditHandler::new(
         projection.clone(),
         workers,
         notary.clone(),
+        readings,
         stops.clone(),
         limits,
     );

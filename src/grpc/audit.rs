@@ -10,6 +10,8 @@ mod feed;
 mod filter;
 mod history;
 mod history_cursor;
+mod log_reading;
+pub mod reading_list;
 mod replay;
 mod state;
 mod subscription;
@@ -24,25 +26,29 @@ use self::feed::Feed;
 use self::filter::Filter;
 use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
+use self::log_reading::LogReading;
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
 use super::deadline::Deadline;
 use super::log_fingerprint::{Fingerprint, LogIdentity};
+use super::mandate_roles::may_ask_who;
 use super::query::{Questions, answer_item};
 use super::quota::StreamLease;
 use super::status;
 use super::workers::Workers;
 use crate::blocking::on_behalf_of_caller;
+use crate::domain::caller::Caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
 use crate::projection::Projection;
+use crate::readings::{ReadingSort, Readings};
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::{
     DiffRequest, DiffResponse, ExportLogRequest, ExportLogResponse, GetCheckpointRequest,
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
-    GetInclusionProofRequest, GetInclusionProofResponse, ReadHistoryRequest, ReadHistoryResponse,
-    ReplayRequest, ReplayResponse, StateAtRequest, StateAtResponse, SubscribeRequest,
-    SubscribeResponse,
+    GetInclusionProofRequest, GetInclusionProofResponse, ListReadingsRequest, ListReadingsResponse,
+    ReadHistoryRequest, ReadHistoryResponse, ReplayRequest, ReplayResponse, StateAtRequest,
+    StateAtResponse, SubscribeRequest, SubscribeResponse,
 };
 
 /// Limits of the service's streams.
@@ -63,6 +69,7 @@ pub struct AuditHandler {
     stopping: watch::Receiver<bool>,
     notary: Notary,
     log: LogIdentity,
+    readings: Readings,
     limits: AuditLimits,
 }
 
@@ -72,6 +79,7 @@ impl AuditHandler {
         projection: Projection,
         workers: Workers,
         notary: Notary,
+        readings: Readings,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
@@ -82,6 +90,7 @@ impl AuditHandler {
                 workers,
             },
             notary,
+            readings,
             stopping,
             limits,
         }
@@ -101,10 +110,22 @@ impl AuditHandler {
         ))
     }
 
+    /// Notes that a caller begins to read the log from a position on.
+    async fn begin_reading(
+        &self,
+        sort: ReadingSort,
+        caller: Option<&Caller>,
+        from: Position,
+    ) -> LogReading {
+        let projection = &self.questions.projection;
+        LogReading::begin(&self.readings, projection, sort, caller, from).await
+    }
+
     /// A feed, and the stream that its reader gets. `len` messages may wait.
     fn open_feed<T>(
         &self,
         lease: Option<StreamLease>,
+        reading: Option<LogReading>,
         deadline: Deadline,
         len: usize,
     ) -> (Feed<T>, BoundedStream<T>) {
@@ -114,6 +135,7 @@ impl AuditHandler {
             reader: Arc::clone(self.questions.projection.reader()),
             workers: self.questions.workers.clone(),
             deadline,
+            reading,
             _lease: lease,
         };
         (feed, stream)
@@ -133,8 +155,16 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
+        let caller = request.extensions().get().cloned();
         let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
-        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        let reading = match range.is_of_all {
+            true => {
+                let (sort, from) = (ReadingSort::History, range.first);
+                Some(self.begin_reading(sort, caller.as_ref(), from).await)
+            }
+            false => None,
+        };
+        let (feed, stream) = self.open_feed(lease, reading, deadline, self.limits.stream_len);
         let sent = feed.send_history(range.cursor, range.limit);
         tokio::spawn(on_behalf_of_caller(sent));
         Ok(Response::new(stream))
@@ -146,6 +176,7 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
+        let caller = request.extensions().get().cloned();
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
@@ -160,10 +191,20 @@ impl AuditService for AuditHandler {
             })?;
             self.log.require(after, fingerprint).await?;
         }
+        let reading = match filter.wants_all() {
+            true => {
+                let sort = ReadingSort::Subscription;
+                Some(
+                    self.begin_reading(sort, caller.as_ref(), after.next())
+                        .await,
+                )
+            }
+            false => None,
+        };
         let register = self.questions.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        let (feed, stream) = self.open_feed(lease, reading, deadline, self.limits.stream_len);
         tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
             self.log.trail(),
@@ -205,6 +246,7 @@ impl AuditService for AuditHandler {
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
         let deadline = Deadline::read(request.metadata());
+        let caller = request.extensions().get().cloned();
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
@@ -212,7 +254,9 @@ impl AuditService for AuditHandler {
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
         let len = self.limits.stream_len.min(export::STREAM_LEN);
-        let (feed, stream) = self.open_feed(None, deadline, len);
+        let reading = self.begin_reading(ReadingSort::Export, caller.as_ref(), after.next());
+        let reading = Some(reading.await);
+        let (feed, stream) = self.open_feed(None, reading, deadline, len);
         tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
         Ok(Response::new(stream))
     }
@@ -236,7 +280,7 @@ impl AuditService for AuditHandler {
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(lease, deadline, len);
+        let (feed, stream) = self.open_feed(lease, None, deadline, len);
         let stopping = self.stopping.clone();
         tokio::spawn(on_behalf_of_caller(feed.replay(entries, stopping)));
         Ok(Response::new(stream))
@@ -244,5 +288,16 @@ impl AuditService for AuditHandler {
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
         diff::diff(&self.questions, &self.log, request.into_inner()).await
+    }
+
+    async fn list_readings(
+        &self,
+        request: Request<ListReadingsRequest>,
+    ) -> Result<Response<ListReadingsResponse>, Status> {
+        let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
+        if !may_ask_who(&self.questions.projection, &caller) {
+            return Err(status::auditors_only());
+        }
+        reading_list::list(&self.readings, request.get_ref()).map(Response::new)
     }
 }

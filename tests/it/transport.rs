@@ -1,7 +1,7 @@
 //! A caller is let in by TLS, by certificate and by socket as the operator says, and in no
 //! other way.
 
-mod certificates;
+pub mod certificates;
 mod clients;
 mod crowd;
 mod exposure;
@@ -33,7 +33,7 @@ use crate::grpc::test_server::{TestServer, options};
 const SOON: Duration = Duration::from_secs(30);
 
 /// A client that trusts `ca`, and shows `identity`.
-fn client(ca: &Ca, identity: Option<&Pair>, protocols: &[&[u8]]) -> Arc<ClientConfig> {
+pub fn client(ca: &Ca, identity: Option<&Pair>, protocols: &[&[u8]]) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(ca.der()).expect("a CA");
     let builder = ClientConfig::builder_with_provider(minutebook::tls::provider())

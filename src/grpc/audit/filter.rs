@@ -77,6 +77,11 @@ impl Filter {
         }
     }
 
+    /// Whether it lets all entries through.
+    pub fn wants_all(&self) -> bool {
+        self.subjects.is_empty() && self.kinds.is_empty()
+    }
+
     pub fn wants(&self, entry: &Entry) -> bool {
         (self.subjects.is_empty() || self.subjects.contains(&entry.event.subject))
             && (self.kinds.is_empty() || self.kinds.contains(entry.event.kind.name()))

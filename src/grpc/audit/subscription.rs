@@ -90,6 +90,7 @@ impl Feed<SubscribeResponse> {
                 let position = position_of(&entry);
                 let message = response(Message::Entry(entry), fingerprint);
                 self.send(message, position).await?;
+                self.note_sent(position);
             }
             progress = Progress { cursor, trail };
         }
@@ -106,6 +107,7 @@ impl Feed<SubscribeResponse> {
         for fingerprint in fingerprints {
             let message = response(Message::CaughtUpToPosition(position.get()), fingerprint);
             self.send(message, position.next()).await?;
+            self.note_finished();
         }
         Ok(Progress { cursor, trail })
     }
