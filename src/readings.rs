@@ -80,7 +80,7 @@ pub struct ReadingCaller {
     pub mandates: Vec<Position>,
 }
 
-/// What one caller has read on one day, in one way.
+/// The part of the log that one caller has read on one day, in one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     pub sort: ReadingSort,
@@ -97,7 +97,7 @@ pub struct Reading {
     pub to: Position,
 }
 
-/// What makes a reading another one.
+/// The day, the way and the caller: another of these is another reading.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadingKey {
     pub day: Date,

@@ -25,7 +25,7 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-use self::line::{Line, code_name};
+use self::line::{AccessLine, code_name};
 use self::noted_caller::{NOBODY, named};
 use super::peer::Peer;
 use super::peer_address::PeerAddress;
@@ -135,7 +135,7 @@ impl AccessNotes {
             began,
         } = &*self.call;
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = Line {
+        let line = AccessLine {
             peer: *peer,
             caller: caller.get().map_or(NOBODY, String::as_str),
             method,
@@ -233,7 +233,7 @@ fn listed(subjects: impl Iterator<Item = String>) -> String {
 
 /// A request that a web page was not allowed to make.
 pub fn log_refusal(peer: Option<PeerAddress>, path: &str, refusal: &Status, began: Instant) {
-    let line = Line::of_no_service(peer, path, began);
+    let line = AccessLine::of_no_service(peer, path, began);
     line.log(
         code_name(refusal.code()),
         status::reasons(refusal).as_deref(),
@@ -242,7 +242,7 @@ pub fn log_refusal(peer: Option<PeerAddress>, path: &str, refusal: &Status, bega
 
 /// A request that is no call of gRPC.
 pub fn log_no_call(peer: Option<PeerAddress>, path: &str, answer: StatusCode, began: Instant) {
-    let line = Line::of_no_service(peer, path, began);
+    let line = AccessLine::of_no_service(peer, path, began);
     line.log("NO_CALL", Some(&format!("HTTP_{}", answer.as_u16())));
 }
 
@@ -286,7 +286,9 @@ where
             body: Body::default(),
             notes: Some(notes.clone()),
         };
-        let call = CALL.scope(notes, self.inner.call(request));
+        // The sign-in notes the caller before there is anything to wait for.
+        let call = CALL.sync_scope(notes.clone(), || self.inner.call(request));
+        let call = CALL.scope(notes, call);
         Box::pin(async move {
             // A caller who goes before there is an answer drops `answer`, too.
             let response = call.await?;

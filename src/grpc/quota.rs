@@ -5,7 +5,7 @@
 //! address. It may hold as much as it leaves free, or another part of the whole if
 //! the operator says so. The bound follows the load: a holder that is alone gets
 //! half, and however many are greedy, some room stays free for one that
-//! has nothing yet. Of some resources a reserve comes on top: whoever may use it finds
+//! has nothing yet. Of some resources a reserve comes on top: those who may use it find
 //! room when the others have taken everything.
 
 use std::collections::HashMap;
@@ -75,7 +75,7 @@ pub struct Quotas(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     max: [usize; RESOURCES],
-    /// What comes on top for whoever may use the reserve.
+    /// The part that comes on top, for those who may use the reserve.
     reserve: [usize; RESOURCES],
     held: [AtomicUsize; RESOURCES],
     /// From 1 to 100.
@@ -109,7 +109,7 @@ pub struct QuotaLease {
     amount: usize,
 }
 
-/// What a holder holds of a resource, and what all hold, with what it asks for now.
+/// The holdings of a resource: a holder's own, and those of all, with the amount asked for.
 #[derive(Clone, Copy)]
 struct Holdings {
     /// Without what it asks for: the first thing is only bound by what all hold.

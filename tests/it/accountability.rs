@@ -1,4 +1,4 @@
-//! Callers are told apart: each has a quota, a name in the access log and a record of what
+//! Each caller has a quota, a name in the access log and a record of what
 //! they did and read, wherever they call from.
 
 mod denials;
@@ -133,7 +133,7 @@ impl Kept {
         connected.expect("a connection")
     }
 
-    /// What a caller from an address asks of the audit service.
+    /// The audit service, as a caller from an address reaches it.
     async fn audit(
         &self,
         server: &TestServer,

@@ -17,7 +17,7 @@ const METHOD_BYTES_MAX: usize = 100;
 /// The most mandates that a line names.
 const MANDATES_MAX: usize = 10;
 
-pub struct Line<'a> {
+pub struct AccessLine<'a> {
     pub peer: Option<PeerAddress>,
     pub caller: &'a str,
     pub method: &'a str,
@@ -27,7 +27,7 @@ pub struct Line<'a> {
     pub began: Instant,
 }
 
-impl<'a> Line<'a> {
+impl<'a> AccessLine<'a> {
     /// The line of a request that reaches no service.
     pub fn of_no_service(peer: Option<PeerAddress>, path: &'a str, began: Instant) -> Self {
         Self {

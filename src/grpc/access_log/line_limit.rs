@@ -35,7 +35,7 @@ struct LineCounts {
     of_one: HashMap<PeerHost, u64>,
 }
 
-/// What becomes of a line.
+/// The fate of a line.
 #[derive(Debug, PartialEq, Eq)]
 struct Verdict {
     may_write: bool,

@@ -50,7 +50,7 @@ struct CallerDeeds {
 pub struct Deed {
     /// Empty where nobody was signed in.
     pub pseudonym: String,
-    /// What the mandates, or the groups, say of the caller.
+    /// The offices of the mandates, or else the groups.
     pub caller: String,
     pub mandate_positions: Vec<u64>,
     /// Such as "voted".
@@ -256,7 +256,7 @@ fn principal(principal: &CallerPrincipal) -> String {
     format!("{kind} {} of {}", principal.value, principal.issuer)
 }
 
-/// What an event says that its caller did, and for whom.
+/// The deed of the caller of an event, and for whom it was.
 fn deed(event: &Event) -> (&'static str, String) {
     let actor = |actor: &Option<Actor>| actor.as_ref().map(actor_name).unwrap_or_default();
     let acted = || actor(&event.acted_by);

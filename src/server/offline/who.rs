@@ -1,4 +1,4 @@
-//! What a store that no server has open says of its callers.
+//! The callers of a store that no server has open: their entries and readings.
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Whoever fails again and again is held up, and nobody else is.
+//! A caller who fails again and again is held up, and nobody else is.
 
 use minutebook::sign_in::settings::SignInSettings;
 use minutebook::wire::proto::caller_service_client::CallerServiceClient;

@@ -26,7 +26,7 @@ fn words(words: &[&str], more: &[String]) -> Vec<String> {
     words.chain(more.iter().cloned()).collect()
 }
 
-/// What each line says: the holder in it, what they did, and the positions.
+/// The office, the deed and the positions of each line.
 fn deeds(json: &str) -> Vec<(String, String, u64, u64)> {
     let lines: Vec<Value> = serde_json::from_str(json).expect("JSON");
     let lines = lines.iter().map(|line| {
