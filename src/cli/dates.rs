@@ -28,11 +28,11 @@ impl DayRange {
         (self.from..=self.until).contains(&day)
     }
 
-    pub fn from_on(&self) -> Date {
+    pub fn first_day(&self) -> Date {
         reply::day(self.from)
     }
 
-    pub fn until_on(&self) -> Date {
+    pub fn last_day(&self) -> Date {
         reply::day(self.until)
     }
 }

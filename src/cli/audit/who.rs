@@ -106,8 +106,8 @@ async fn from_server(args: &WhoArgs, client: &Client) -> Result<WhoReport, Failu
     .await?;
     // Before the entries: reading all of them is a reading too.
     let mut request = ListReadingsRequest {
-        from_on: args.between.as_ref().map(DayRange::from_on),
-        until_on: args.between.as_ref().map(DayRange::until_on),
+        from_on: args.between.as_ref().map(DayRange::first_day),
+        until_on: args.between.as_ref().map(DayRange::last_day),
         page_size: 1_000,
         page_token: String::new(),
     };
