@@ -25,6 +25,7 @@ mod logging;
 mod login;
 mod logout;
 mod observed_connection;
+mod pseudonym;
 mod record;
 mod remote;
 mod retry;
@@ -160,6 +161,17 @@ enum Command {
     )]
     Keeper(keeper::KeeperArgs),
 
+    /// Print the pseudonym of a person or a system, to find their entries
+    ///
+    /// Needs the key of pseudonyms in the data folder, also while a server runs there. The
+    /// administrator of the issuer knows which subject is which person; the register does
+    /// not.
+    #[command(
+        after_help = "Example:\n  minutebook pseudonym --data /var/lib/minutebook \
+        --issuer https://login.example.gov.uk --subject 5f1c6a"
+    )]
+    Pseudonym(pseudonym::PseudonymArgs),
+
     /// Sign in to a server that asks for it: in a browser, or with a code on another device
     #[command(after_help = "Examples:\n  \
         minutebook login --server https://register.example.gov.uk\n  \
@@ -246,6 +258,7 @@ async fn run_command(
             Box::pin(whoami::run(&args, &client, screen)).await
         }
         Command::Keeper(args) => keeper::run(args, screen),
+        Command::Pseudonym(args) => pseudonym::run(&args, screen),
         Command::Completions { shell } => completions(shell, screen),
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! The log itself is not written here: its engine has its own order of writes.
 
+mod appended_file;
 mod folder_handle;
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+pub use self::appended_file::AppendedFile;
 pub use self::folder_handle::{EntryError, FileKind, FolderHandle};
 
 /// The most bytes of a file that is read whole.

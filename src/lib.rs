@@ -21,6 +21,7 @@
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
 //! - [`error_chain`]: an error and its causes, as text.
 //! - [`tls`]: the cryptography of both sides of a connection, and its files.
+//! - [`readings`]: who has read the whole log, beside it.
 //! - [`durable_file`]: small files that survive a power cut.
 
 #![cfg_attr(
@@ -45,6 +46,7 @@ pub mod log;
 pub mod notary;
 pub mod present;
 pub mod projection;
+pub mod readings;
 pub mod server;
 pub mod sign_in;
 pub mod tls;

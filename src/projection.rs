@@ -8,10 +8,10 @@
 //! it for as long as they like: it never changes under them.
 
 mod answer_cache;
+mod cleared;
 mod correction;
 mod entry_read;
 mod pinned_view;
-mod reading;
 mod replay;
 mod request_index;
 mod resolve;
@@ -28,10 +28,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::watch;
 
+pub use self::cleared::ClearedProjection;
 pub use self::correction::{Corrections, corrections};
 pub use self::entry_read::{EntryReadError, entry_at, messages};
 pub use self::pinned_view::{PinnedView, PinnedViewError};
-pub use self::reading::Reading;
 pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
 pub use self::request_index::{RequestIndex, RequestLocation};
 pub use self::resolve::{ResolveError, ResolvedMoment};
@@ -40,8 +40,8 @@ pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};
 
+use self::cleared::ReadableCache;
 use self::pinned_view::{ViewCache, ViewKey};
-use self::reading::ReadableCache;
 use crate::clock::{Clock, is_behind};
 use crate::domain::clearance::Clearance;
 use crate::domain::date::day_of;

@@ -60,6 +60,7 @@ use crate::log::{Appender, Reader};
 use crate::notary::key::KeyFiles;
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
+use crate::readings::Readings;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::caller_service_server::CallerServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -220,7 +221,8 @@ async fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = AuditHandler::new(questions, notary.clone(), stops.clone(), limits);
+    let readings = Readings::open(&options.data)?;
+    let audit = AuditHandler::new(questions, notary.clone(), readings, stops.clone(), limits);
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let caller = CallerServiceServer::new(CallerHandler::new(sign_in));
 
@@ -244,6 +246,7 @@ async fn serve(
             quotas.clone(),
             peers.clone(),
             limits,
+            projection.clone(),
             stops.clone(),
         ))
         .layer(ProofGate::new(proof.clone()))

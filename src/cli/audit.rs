@@ -11,6 +11,7 @@ mod restore;
 mod state;
 mod subject;
 mod verify;
+mod who;
 mod witness;
 
 use clap::{Args, Subcommand};
@@ -117,6 +118,17 @@ enum Verb {
         minutebook audit restore archive --data /var/lib/minutebook-restored --trust-archive-key")]
     Restore(restore::RestoreArgs),
 
+    /// Show who recorded, voted and signed, and who has read the log
+    ///
+    /// A part for each caller: the office, the role and the group of their mandates, and
+    /// a pseudonym, never a person. Lists what they recorded, for whom they voted or
+    /// signed, and each day on which they exported or read the whole log. From a server, for
+    /// auditors and keepers; or, with --data, from a store that no server has open.
+    #[command(after_help = "Examples:\n  minutebook audit who\n  \
+        minutebook audit who --subject bch --between 2026-04-01..2026-06-30\n  \
+        minutebook audit who --data /var/lib/minutebook --format csv > who.csv")]
+    Who(who::WhoArgs),
+
     /// Replace the key that signs the checkpoints of a store that no server has open
     ///
     /// An entry of the log, signed by the old key and by the new one, records the
@@ -160,6 +172,7 @@ pub async fn run(args: AuditArgs, server: &Server, screen: &mut Screen) -> Resul
             prove::run(&args, &client, screen).await
         }
         Verb::Export(args) => export::run(args, server, screen).await,
+        Verb::Who(args) => who::run(args, server, screen).await,
         Verb::Verify(args) => verify::run(&args, screen),
         Verb::Restore(args) => restore::run(&args, screen),
         Verb::RotateKey(args) => key::run(args, screen),

@@ -1,5 +1,7 @@
 //! Days, years, instants and positions as people type them on the command line.
 
+use jiff::civil;
+
 use crate::domain::date::{FinancialYear, PartialDate, end_of};
 use crate::wire::proto::{Date, Moment, as_of::Known, moment};
 use crate::wire::reply;
@@ -12,6 +14,45 @@ pub fn parse_date(text: &str) -> Result<Date, String> {
 fn partial_date(text: &str) -> Result<PartialDate, String> {
     text.parse()
         .map_err(|_| format!("\"{text}\" is not a date: write 2016, 2016-01 or 2016-01-31"))
+}
+
+/// Days, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayRange {
+    from: civil::Date,
+    until: civil::Date,
+}
+
+impl DayRange {
+    pub fn has(&self, day: civil::Date) -> bool {
+        (self.from..=self.until).contains(&day)
+    }
+
+    pub fn first_day(&self) -> Date {
+        reply::day(self.from)
+    }
+
+    pub fn last_day(&self) -> Date {
+        reply::day(self.until)
+    }
+}
+
+/// Reads `2026-04-01..2026-06-30`: from the first day of a date to the last of another.
+pub fn parse_range(text: &str) -> Result<DayRange, String> {
+    let wrong = || {
+        format!(
+            "\"{text}\" is no range of days: write two dates, the earlier one first, such as \
+             2026-04-01..2026-06-30"
+        )
+    };
+    let (from, until) = text.split_once("..").ok_or_else(wrong)?;
+    let range = DayRange {
+        from: partial_date(from)?.first_day(),
+        until: partial_date(until)?.last_day(),
+    };
+    (range.from <= range.until)
+        .then_some(range)
+        .ok_or_else(wrong)
 }
 
 /// Reads a position, `42` or `#42`, where nothing but a position is meant.
@@ -129,6 +170,27 @@ mod tests {
             "2016-01-1x",
         ] {
             assert!(parse_date(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_has_both_its_ends() {
+        let range = parse_range("2026-04..2026-06-30").unwrap();
+        for (day, is_in) in [
+            ("2026-03-31", false),
+            ("2026-04-01", true),
+            ("2026-06-30", true),
+            ("2026-07-01", false),
+        ] {
+            assert_eq!(range.has(day.parse().unwrap()), is_in, "{day}");
+        }
+        for text in [
+            "2026",
+            "2026-06..2026-05",
+            "2026..",
+            "2026-04-01...2026-05-01",
+        ] {
+            assert!(parse_range(text).is_err(), "{text}");
         }
     }
 

@@ -1,14 +1,19 @@
 //! The access log: one line for each request, answered or refused.
 //!
-//! A line has the peer, the method, the subject, the outcome with its reason, the
-//! position that the answer is from or was recorded at, and the duration. Nothing that a
-//! caller wrote is in it: subjects are ids of the register, and reasons are codes. The
+//! A line has the peer, the caller, the method, the subject, the mandates that were used,
+//! the outcome with its reasons, the position that the answer is from or was recorded at,
+//! and the duration. Nothing that a caller wrote is in it: subjects are ids of the register,
+//! reasons are codes, and a caller is named as the issuer does, with a pseudonym. The
 //! lines have a target of their own, [`TARGET`], so that an operator can turn them off
 //! or keep them apart.
 
+mod line;
+mod line_limit;
+mod noted_caller;
+
 use std::fmt::Write as _;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -20,11 +25,14 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
+use self::line::{AccessLine, code_name};
+use self::noted_caller::{NOBODY, named};
 use super::peer::Peer;
 use super::peer_address::PeerAddress;
 use super::status;
+use crate::domain::caller::Caller;
 use crate::domain::event::Event;
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{Position, SubjectId};
 use crate::wire::proto::descriptors;
 
 /// The target of the lines, for log directives: `info,minutebook::access=off`.
@@ -32,9 +40,6 @@ pub const TARGET: &str = "minutebook::access";
 
 /// The most subjects that a line names.
 const SUBJECTS_MAX: usize = 3;
-
-/// The most characters of a path that a line repeats.
-const METHOD_CHARS_MAX: usize = 100;
 
 tokio::task_local! {
     /// The notes on the call that this task answers.
@@ -51,6 +56,8 @@ pub struct AccessNotes {
 #[derive(Debug)]
 struct CallOrigin {
     peer: Option<PeerAddress>,
+    /// Empty until the caller is known.
+    caller: Arc<OnceLock<String>>,
     method: String,
     began: Instant,
 }
@@ -58,6 +65,7 @@ struct CallOrigin {
 #[derive(Debug, Default)]
 struct Noted {
     subjects: String,
+    mandates: Vec<Position>,
     position: Option<u64>,
 }
 
@@ -67,7 +75,8 @@ impl AccessNotes {
         Self {
             call: Arc::new(CallOrigin {
                 peer: peer.map(|peer| peer.address()),
-                method: method(request.uri().path()),
+                caller: Arc::default(),
+                method: line::method(request.uri().path()).to_owned(),
                 began: Instant::now(),
             }),
             noted: Arc::default(),
@@ -84,6 +93,7 @@ impl AccessNotes {
         Self {
             call: Arc::new(CallOrigin {
                 peer: self.call.peer,
+                caller: Arc::clone(&self.call.caller),
                 method: self.call.method.clone(),
                 began: Instant::now(),
             }),
@@ -105,26 +115,50 @@ impl AccessNotes {
         self.note(|noted| noted.position = Some(position));
     }
 
+    /// Notes the mandates on which the answer rests, by the entries that grant them.
+    pub fn note_mandates(&self, positions: &[Position]) {
+        self.note(|noted| {
+            for position in positions {
+                if !noted.mandates.contains(position) {
+                    noted.mandates.push(*position);
+                }
+            }
+        });
+    }
+
     /// Writes the line.
     pub fn log(&self, outcome: Result<(), &Status>) {
         let CallOrigin {
             peer,
+            caller,
             method,
             began,
         } = &*self.call;
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = Line {
+        let line = AccessLine {
             peer: *peer,
+            caller: caller.get().map_or(NOBODY, String::as_str),
             method,
             subjects: &noted.subjects,
+            mandates: &noted.mandates,
             position: noted.position,
             began: *began,
         };
         match outcome {
             Ok(()) => line.log("OK", None),
-            Err(status) => line.log(code_name(status.code()), status::reason(status).as_deref()),
+            Err(status) => line.log(code_name(status.code()), status::reasons(status).as_deref()),
         }
     }
+}
+
+/// Notes who makes the call that this task answers.
+pub fn note_caller(caller: &Caller) {
+    let _ = CALL.try_with(|notes| notes.call.caller.set(named(caller)));
+}
+
+/// Notes the mandates on which the answer of this task rests.
+pub fn note_mandates(positions: &[Position]) {
+    let _ = CALL.try_with(|notes| notes.note_mandates(positions));
 }
 
 /// Notes the subjects of the call that this task answers.
@@ -197,93 +231,19 @@ fn listed(subjects: impl Iterator<Item = String>) -> String {
     text
 }
 
-/// The method that a path names. Whatever a caller invents is cut short.
-fn method(path: &str) -> String {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    path.chars().take(METHOD_CHARS_MAX).collect()
-}
-
 /// A request that a web page was not allowed to make.
 pub fn log_refusal(peer: Option<PeerAddress>, path: &str, refusal: &Status, began: Instant) {
-    let line = Line {
-        peer,
-        method: &method(path),
-        subjects: "",
-        position: None,
-        began,
-    };
+    let line = AccessLine::of_no_service(peer, path, began);
     line.log(
         code_name(refusal.code()),
-        status::reason(refusal).as_deref(),
+        status::reasons(refusal).as_deref(),
     );
 }
 
 /// A request that is no call of gRPC.
 pub fn log_no_call(peer: Option<PeerAddress>, path: &str, answer: StatusCode, began: Instant) {
-    let line = Line {
-        peer,
-        method: &method(path),
-        subjects: "",
-        position: None,
-        began,
-    };
+    let line = AccessLine::of_no_service(peer, path, began);
     line.log("NO_CALL", Some(&format!("HTTP_{}", answer.as_u16())));
-}
-
-struct Line<'a> {
-    peer: Option<PeerAddress>,
-    method: &'a str,
-    subjects: &'a str,
-    position: Option<u64>,
-    began: Instant,
-}
-
-impl Line<'_> {
-    fn log(&self, outcome: &str, reason: Option<&str>) {
-        let peer = self.peer.map(tracing::field::display);
-        let subject = (!self.subjects.is_empty()).then_some(self.subjects);
-        let micros = self.began.elapsed().as_micros();
-        let duration_us = u64::try_from(micros).unwrap_or(u64::MAX);
-        let (method, position) = (self.method, self.position);
-        // Health is asked for every few seconds.
-        if method.starts_with("grpc.health.") && outcome == "OK" {
-            tracing::debug!(target: TARGET, peer, method, outcome, duration_us, "request");
-            return;
-        }
-        tracing::info!(
-            target: TARGET,
-            peer,
-            method,
-            subject,
-            outcome,
-            reason,
-            position,
-            duration_us,
-            "request"
-        );
-    }
-}
-
-const fn code_name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
-    }
 }
 
 /// Writes a line for each call that passes.
@@ -326,7 +286,9 @@ where
             body: Body::default(),
             notes: Some(notes.clone()),
         };
-        let call = CALL.scope(notes, self.inner.call(request));
+        // The sign-in notes the caller before there is anything to wait for.
+        let call = CALL.sync_scope(notes.clone(), || self.inner.call(request));
+        let call = CALL.scope(notes, call);
         Box::pin(async move {
             // A caller who goes before there is an answer drops `answer`, too.
             let response = call.await?;

@@ -10,6 +10,8 @@ mod feed;
 mod filter;
 mod history;
 mod history_cursor;
+mod log_reading;
+pub mod reading_list;
 mod replay;
 mod state;
 mod subscription;
@@ -25,24 +27,28 @@ use self::feed::Feed;
 use self::filter::Filter;
 use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
+use self::log_reading::LogReading;
 use self::replay::SubjectEntries;
 use self::subscription::Follower;
 use super::bounded_stream::{BoundedStream, bounded_stream};
 use super::deadline::Deadline;
 use super::log_fingerprint::{Fingerprint, LogIdentity};
+use super::mandate_roles::may_ask_who;
 use super::query::{Questions, answer_item, caller_of};
 use super::quota::StreamLease;
 use super::status;
 use crate::blocking::on_behalf_of_caller;
+use crate::domain::caller::Caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
+use crate::readings::{ReadingSort, Readings};
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::{
     DiffRequest, DiffResponse, ExportLogRequest, ExportLogResponse, GetCheckpointRequest,
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
-    GetInclusionProofRequest, GetInclusionProofResponse, ReadHistoryRequest, ReadHistoryResponse,
-    ReplayRequest, ReplayResponse, StateAtRequest, StateAtResponse, SubscribeRequest,
-    SubscribeResponse,
+    GetInclusionProofRequest, GetInclusionProofResponse, ListReadingsRequest, ListReadingsResponse,
+    ReadHistoryRequest, ReadHistoryResponse, ReplayRequest, ReplayResponse, StateAtRequest,
+    StateAtResponse, SubscribeRequest, SubscribeResponse,
 };
 
 /// Limits of the service's streams.
@@ -63,6 +69,7 @@ pub struct AuditHandler {
     stopping: watch::Receiver<bool>,
     notary: Notary,
     log: LogIdentity,
+    readings: Readings,
     limits: AuditLimits,
 }
 
@@ -71,6 +78,7 @@ impl AuditHandler {
     pub fn new(
         questions: Questions,
         notary: Notary,
+        readings: Readings,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
@@ -78,6 +86,7 @@ impl AuditHandler {
             log: LogIdentity::new(notary.clone(), Arc::clone(questions.projection.reader())),
             questions,
             notary,
+            readings,
             stopping,
             limits,
         }
@@ -97,10 +106,22 @@ impl AuditHandler {
         ))
     }
 
+    /// Notes that a caller begins to read the log from a position on.
+    async fn begin_reading(
+        &self,
+        sort: ReadingSort,
+        caller: Option<&Caller>,
+        from: Position,
+    ) -> LogReading {
+        let projection = &self.questions.projection;
+        LogReading::begin(&self.readings, projection, sort, caller, from).await
+    }
+
     /// A feed, and the stream that its reader gets. `len` messages may wait.
     fn open_feed<T>(
         &self,
         lease: Option<StreamLease>,
+        reading: Option<LogReading>,
         deadline: Deadline,
         len: usize,
     ) -> (Feed<T>, BoundedStream<T>) {
@@ -110,6 +131,7 @@ impl AuditHandler {
             reader: Arc::clone(self.questions.projection.reader()),
             workers: self.questions.workers.clone(),
             deadline,
+            reading,
             _lease: lease,
         };
         (feed, stream)
@@ -129,9 +151,17 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
-        let reading = self.questions.of(&request)?.reading;
-        let range = HistoryRange::read(request.into_inner(), reading.register().await)?;
-        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        let questions = self.questions.of(&request)?;
+        let caller = request.extensions().get().cloned();
+        let range = HistoryRange::read(request.into_inner(), questions.cleared.register().await)?;
+        let reading = match range.is_of_all {
+            true => {
+                let (sort, from) = (ReadingSort::History, range.first);
+                Some(self.begin_reading(sort, caller.as_ref(), from).await)
+            }
+            false => None,
+        };
+        let (feed, stream) = self.open_feed(lease, reading, deadline, self.limits.stream_len);
         let sent = feed.send_history(range.cursor, range.limit);
         tokio::spawn(on_behalf_of_caller(sent));
         Ok(Response::new(stream))
@@ -143,7 +173,7 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::read(request.metadata());
-        let reading = self.questions.of(&request)?.reading;
+        let cleared = self.questions.of(&request)?.cleared;
         let caller = caller_of(&request);
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
@@ -159,10 +189,17 @@ impl AuditService for AuditHandler {
             })?;
             self.log.require(after, fingerprint).await?;
         }
-        let register = reading.register().await;
+        let reading = match filter.wants_all() {
+            true => {
+                let sort = ReadingSort::Subscription;
+                Some(self.begin_reading(sort, Some(&caller), after.next()).await)
+            }
+            false => None,
+        };
+        let register = cleared.register().await;
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        let (feed, stream) = self.open_feed(lease, reading, deadline, self.limits.stream_len);
         tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
             self.log.trail(),
@@ -189,8 +226,8 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<GetInclusionProofRequest>,
     ) -> Result<Response<GetInclusionProofResponse>, Status> {
-        let reading = self.questions.of(&request)?.reading;
-        let proof = evidence::inclusion(&self.notary, &reading, &request.into_inner()).await?;
+        let cleared = self.questions.of(&request)?.cleared;
+        let proof = evidence::inclusion(&self.notary, &cleared, &request.into_inner()).await?;
         Ok(Response::new(proof))
     }
 
@@ -207,9 +244,10 @@ impl AuditService for AuditHandler {
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
         let deadline = Deadline::read(request.metadata());
-        if !self.questions.of(&request)?.reading.clearance().is_whole() {
+        if !self.questions.of(&request)?.cleared.clearance().is_whole() {
             return Err(status::export_refused());
         }
+        let caller = request.extensions().get().cloned();
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
@@ -217,7 +255,9 @@ impl AuditService for AuditHandler {
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
         let len = self.limits.stream_len.min(export::STREAM_LEN);
-        let (feed, stream) = self.open_feed(None, deadline, len);
+        let reading = self.begin_reading(ReadingSort::Export, caller.as_ref(), after.next());
+        let reading = Some(reading.await);
+        let (feed, stream) = self.open_feed(None, reading, deadline, len);
         tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
         Ok(Response::new(stream))
     }
@@ -234,15 +274,15 @@ impl AuditService for AuditHandler {
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
         let deadline = Deadline::read(request.metadata());
-        let reading = self.questions.of(&request)?.reading;
-        let entries = SubjectEntries::read(&reading, request.get_ref()).await?;
+        let cleared = self.questions.of(&request)?.cleared;
+        let entries = SubjectEntries::read(&cleared, request.get_ref()).await?;
         let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(lease, deadline, len);
+        let (feed, stream) = self.open_feed(lease, None, deadline, len);
         let stopping = self.stopping.clone();
         tokio::spawn(on_behalf_of_caller(feed.replay(entries, stopping)));
         Ok(Response::new(stream))
@@ -251,5 +291,16 @@ impl AuditService for AuditHandler {
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
         let questions = self.questions.of(&request)?;
         diff::diff(&questions, &self.log, request.into_inner()).await
+    }
+
+    async fn list_readings(
+        &self,
+        request: Request<ListReadingsRequest>,
+    ) -> Result<Response<ListReadingsResponse>, Status> {
+        let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
+        if !may_ask_who(&self.questions.projection, &caller) {
+            return Err(status::auditors_only());
+        }
+        reading_list::list(&self.readings, request.get_ref()).map(Response::new)
     }
 }

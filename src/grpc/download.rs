@@ -14,8 +14,9 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use tonic::Status;
 
+use super::denials::DenialWatch;
 use super::peer::TransferDirection;
-use super::quota::{PeerQuota, QuotaLease, Resource};
+use super::quota::{HolderQuota, QuotaLease, Resource};
 use super::status;
 use super::upload::PREFIX_BYTES;
 
@@ -35,13 +36,15 @@ pub struct Download {
     /// Whether the transport last found nothing to send.
     is_waiting: bool,
     answer_bytes_max: usize,
+    /// Sees the trailers.
+    denials: Option<DenialWatch>,
 }
 
 /// The hold of a call on the limits of the server, until its last byte is gone.
 #[derive(Debug)]
 pub struct CallHold {
     direction: Option<TransferDirection>,
-    quota: Arc<PeerQuota>,
+    quota: Arc<HolderQuota>,
     _leases: Vec<QuotaLease>,
 }
 
@@ -49,7 +52,7 @@ impl CallHold {
     /// `leases` are what the call counts as.
     pub const fn new(
         direction: Option<TransferDirection>,
-        quota: Arc<PeerQuota>,
+        quota: Arc<HolderQuota>,
         leases: Vec<QuotaLease>,
     ) -> Self {
         Self {
@@ -75,7 +78,12 @@ impl AsRef<[u8]> for CountedBytes {
 
 impl Download {
     /// Messages have at most `answer_bytes_max` bytes.
-    pub fn new(body: tonic::body::Body, call: CallHold, answer_bytes_max: usize) -> Self {
+    pub fn new(
+        body: tonic::body::Body,
+        call: CallHold,
+        answer_bytes_max: usize,
+        denials: Option<DenialWatch>,
+    ) -> Self {
         if let Some(direction) = &call.direction {
             direction.waits_for_caller();
         }
@@ -85,6 +93,7 @@ impl Download {
             call: Some(Arc::new(call)),
             is_waiting: false,
             answer_bytes_max,
+            denials,
         }
     }
 
@@ -173,6 +182,16 @@ impl Download {
     }
 
     fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<PolledFrame> {
+        let polled = self.poll_counted(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let (Some(trailers), Some(denials)) = (frame.trailers_ref(), &self.denials)
+        {
+            denials.see(trailers);
+        }
+        polled
+    }
+
+    fn poll_counted(&mut self, cx: &mut Context<'_>) -> Poll<PolledFrame> {
         if let Some(first) = self.first.take() {
             return Poll::Ready(first);
         }

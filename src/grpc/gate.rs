@@ -1,11 +1,11 @@
 //! The gate before the services: it limits how much is under way at once, in all and
-//! for each peer address.
+//! for each caller; where nobody is signed in, for each peer address.
 //!
 //! A call beyond a limit, or one that comes while the server is stopping, is refused
 //! before its message is read. A call counts until the socket has taken the whole
 //! answer. Where there is no room, the call that has waited longest for its caller
 //! gives way. Exports, health and reflection have limits of their own: they matter
-//! most under load. Refusals by the transport get the form of every other status here.
+//! most under load. Auditors, and the question of health, have a reserve beside them. Refusals by the transport get the form of every other status here.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -19,30 +19,54 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::denials::{DenialWatch, Denials};
 use super::download::{CallHold, Download};
+use super::mandate_roles::has_role;
 use super::peer::{Peer, Peers};
 use super::peer_address::PeerHost;
-use super::quota::{PeerQuota, QuotaLease, Quotas, Resource, StreamLease};
+use super::quota::{HolderQuota, QuotaLease, Quotas, Resource, StreamLease};
+use super::quota_holder::QuotaHolder;
 use super::status;
 use super::upload::Upload;
+use crate::domain::caller::Caller;
+use crate::domain::event::MandateRole;
+use crate::projection::Projection;
 use crate::wire::answer_limit::{ANSWER_BYTES_DEFAULT, ANSWER_BYTES_KEY};
 use crate::wire::proto::descriptors;
 
 /// The service beside ours whose calls take any number of messages.
 const REFLECTION: &str = "/grpc.reflection.";
 
+/// The question that a load balancer asks.
+const HEALTH: &str = "/grpc.health.v1.Health/Check";
+
+/// The service for which auditors have a reserve.
+const AUDIT: &str = "/minutebook.v1.AuditService/";
+
 /// The method that has a limit of its own.
 const EXPORT: &str = "/minutebook.v1.AuditService/ExportLog";
 
 /// Limits the calls under way. Clones share the limits.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Gate {
     quotas: Quotas,
     peers: Peers,
     limits: GateLimits,
-    /// The resources that a call to each method of the services counts as.
-    resources: Arc<HashMap<String, &'static [Resource]>>,
+    /// The methods of our services, by path.
+    methods: Arc<HashMap<Arc<str>, &'static [Resource]>>,
+    denials: Denials,
+    /// Says who is an auditor.
+    projection: Projection,
     stopping: watch::Receiver<bool>,
+}
+
+/// A call that comes to the gate.
+struct Arrival<'a> {
+    path: &'a str,
+    caller: Option<&'a Caller>,
+    quota: Arc<HolderQuota>,
+    /// The resources that it counts as.
+    resources: &'static [Resource],
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,39 +83,79 @@ impl Gate {
         quotas: Quotas,
         peers: Peers,
         limits: GateLimits,
+        projection: Projection,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
             quotas,
             peers,
             limits,
-            resources: Arc::new(resources()),
+            methods: Arc::new(methods()),
+            denials: Denials::default(),
+            projection,
             stopping,
         }
     }
 
     /// Takes what a call needs, or says why it is refused.
-    fn admit(
-        &self,
-        quota: &Arc<PeerQuota>,
-        resources: &'static [Resource],
-    ) -> Result<Vec<QuotaLease>, Status> {
+    fn admit(&self, arrival: &Arrival<'_>) -> Result<Vec<QuotaLease>, Status> {
+        let quota = &arrival.quota;
         let take = |resource: &Resource| {
             let lease = quota.take(*resource, 1).or_else(|| {
+                let may_use = self.may_use_reserve(arrival);
+                may_use.then(|| quota.take_reserved(*resource, 1))?
+            });
+            let lease = lease.or_else(|| {
                 let has_room = self.make_room(quota, *resource);
                 has_room.then(|| quota.take_over(*resource, 1))
             });
-            lease.ok_or_else(|| no_room(*resource))
+            lease.ok_or_else(|| no_room(*resource, arrival.caller))
         };
-        resources.iter().map(take).collect()
+        arrival.resources.iter().map(take).collect()
     }
 
-    /// Ends a stalled call that holds of `resource`. An address that holds any makes
-    /// room among its own.
-    fn make_room(&self, quota: &Arc<PeerQuota>, resource: Resource) -> bool {
+    /// Whether a call may use the reserve: an auditor's, and the question of health.
+    fn may_use_reserve(&self, arrival: &Arrival<'_>) -> bool {
+        match arrival.caller {
+            _ if arrival.path == HEALTH => true,
+            Some(Caller::Known(known)) if arrival.path.starts_with(AUDIT) => {
+                has_role(&self.projection, known, &[MandateRole::Auditor])
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends a stalled call that holds of `resource`. A holder of any makes room among its
+    /// own.
+    fn make_room(&self, quota: &Arc<HolderQuota>, resource: Resource) -> bool {
         let of = (!quota.has_none(resource)).then_some(quota);
         let give_way = self.limits.give_way;
         quota.search(|| self.peers.end_stalled_call(resource, of, give_way))
+    }
+
+    /// The quota that a call takes from: its caller's, or else its address's.
+    fn quota(&self, caller: Option<&Caller>, peer: Option<&Peer>) -> Arc<HolderQuota> {
+        match (caller.and_then(QuotaHolder::of), peer) {
+            (Some(holder), _) => self.quotas.of(holder),
+            (None, Some(peer)) => Arc::clone(peer.quota()),
+            (None, None) => self.quotas.of(PeerHost::Unknown),
+        }
+    }
+
+    /// Lets a call in, or says why it is refused. `method` is one that the services have.
+    fn let_in(
+        &self,
+        arrival: &Arrival<'_>,
+        method: Option<&Arc<str>>,
+        headers: &HeaderMap,
+    ) -> Result<Admitted, Status> {
+        let holder = arrival.quota.holder();
+        let watched = method.map(|method| self.denials.watch(holder, method));
+        Ok(Admitted {
+            denials: watched.transpose()?,
+            answer_bytes_max: self.answer_bytes_max(headers)?,
+            leases: self.admit(arrival)?,
+        })
     }
 
     /// The largest answer that the caller accepts.
@@ -118,8 +182,8 @@ impl Gate {
 }
 
 /// The resources that a call to each method of the services counts as.
-fn resources() -> HashMap<String, &'static [Resource]> {
-    let mut resources = HashMap::new();
+fn methods() -> HashMap<Arc<str>, &'static [Resource]> {
+    let mut resources: HashMap<Arc<str>, &'static [Resource]> = HashMap::new();
     let services = descriptors().services();
     for method in services.flat_map(|service| service.methods().collect::<Vec<_>>()) {
         let service = method.parent_service().full_name();
@@ -133,24 +197,25 @@ fn resources() -> HashMap<String, &'static [Resource]> {
         } else {
             &[Resource::Calls]
         };
-        resources.insert(path, of_method);
+        resources.insert(path.into(), of_method);
     }
     resources
 }
 
-fn no_room(resource: Resource) -> Status {
-    status::overloaded(match resource {
-        Resource::Connections => "too many connections are open, in all or from your address",
-        Resource::Calls | Resource::SideCalls => {
-            "too many calls are under way, in all or from your address"
-        }
-        Resource::Exports => "too many exports are under way, in all or from your address",
-        Resource::ReadStreams | Resource::AppendStreams => {
-            "too many streams are open, in all or from your address"
-        }
-        Resource::UploadBytes => "too many large messages are being received",
-        Resource::AnswerBytes => "too many bytes of answers wait to be read",
-    })
+fn no_room(resource: Resource, caller: Option<&Caller>) -> Status {
+    let what = match resource {
+        Resource::Connections => "connections are open",
+        Resource::Calls | Resource::SideCalls => "calls are under way",
+        Resource::Exports => "exports are under way",
+        Resource::ReadStreams | Resource::AppendStreams => "streams are open",
+        Resource::UploadBytes => "large messages are being received",
+        Resource::AnswerBytes => "bytes of answers wait to be read",
+    };
+    let whose = match caller {
+        Some(Caller::Known(_)) => "of yours",
+        Some(Caller::Local | Caller::Public | Caller::Store) | None => "from your address",
+    };
+    status::overloaded(&format!("too many {what}, in all or {whose}"))
 }
 
 impl<S> Layer<S> for Gate {
@@ -164,7 +229,7 @@ impl<S> Layer<S> for Gate {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Gated<S> {
     gate: Gate,
     inner: S,
@@ -191,8 +256,9 @@ where
         if is_ours && *gate.stopping.borrow() {
             return refuse(status::server_stopping());
         }
-        let resources: &'static [Resource] = match gate.resources.get(path) {
-            Some(resources) => resources,
+        let method = gate.methods.get_key_value(path);
+        let resources: &'static [Resource] = match method {
+            Some((_, resources)) => resources,
             // No such method: the answer says so.
             None if is_ours => &[Resource::Calls],
             None => &[Resource::SideCalls],
@@ -200,11 +266,20 @@ where
         let takes_stream =
             resources.contains(&Resource::AppendStreams) || path.starts_with(REFLECTION);
         let peer = request.extensions().get::<Arc<Peer>>().cloned();
-        let quota = peer.as_ref().map(|peer| Arc::clone(peer.quota()));
-        let quota = quota.unwrap_or_else(|| gate.quotas.of(PeerHost::Unknown));
-        let admitted = gate.answer_bytes_max(request.headers());
-        let admitted = admitted.and_then(|max| Ok((max, gate.admit(&quota, resources)?)));
-        let (answer_bytes_max, leases) = match admitted {
+        let caller = request.extensions().get::<Caller>();
+        let arrival = Arrival {
+            path,
+            caller,
+            quota: gate.quota(caller, peer.as_deref()),
+            resources,
+        };
+        let admitted = gate.let_in(&arrival, method.map(|(path, _)| path), request.headers());
+        let quota = arrival.quota;
+        let Admitted {
+            answer_bytes_max,
+            denials,
+            leases,
+        } = match admitted {
             Ok(admitted) => admitted,
             Err(status) => return refuse(status),
         };
@@ -213,8 +288,12 @@ where
             resource == Resource::ReadStreams || resource == Resource::AppendStreams
         };
         let (streams, leases): (Vec<_>, Vec<_>) = leases.into_iter().partition(is_stream);
-        let upload = peer.as_ref().map(|peer| peer.begin_upload(resources));
-        let download = peer.as_ref().map(|peer| peer.begin_download(resources));
+        let upload = peer
+            .as_ref()
+            .map(|peer| peer.begin_upload(resources, &quota));
+        let download = peer
+            .as_ref()
+            .map(|peer| peer.begin_download(resources, &quota));
         let hold = CallHold::new(download, Arc::clone(&quota), leases);
         let upload = |body| Body::new(Upload::new(body, upload, &quota, takes_stream));
         let mut request = request.map(upload);
@@ -231,7 +310,10 @@ where
                 response
             };
             let (head, body) = response.into_parts();
-            let mut download = Download::new(body, hold, answer_bytes_max);
+            if let Some(denials) = &denials {
+                denials.see(&head.headers);
+            }
+            let mut download = Download::new(body, hold, answer_bytes_max, denials);
             let begun = download
                 .begin(|| gate.make_room(&quota, Resource::AnswerBytes))
                 .await;
@@ -241,6 +323,13 @@ where
             })
         })
     }
+}
+
+/// A call that goes on.
+struct Admitted {
+    answer_bytes_max: usize,
+    denials: Option<DenialWatch>,
+    leases: Vec<QuotaLease>,
 }
 
 /// The answer to a call that goes no further.

@@ -105,7 +105,7 @@ pub async fn answer_list<R: ListRequest>(
     as_of_field.get_or_insert_default().at_least_position = 0;
     let page = PageRequest::read(R::NAME, &request, as_of, page_size, &page_token)?;
     page.require_same_log(log).await?;
-    let view = pin(&questions.reading, &page.as_of).await?;
+    let view = pin(&questions.cleared, &page.as_of).await?;
     let log = log.clone();
     let mut question = question(&request);
     question.extend(page.range());

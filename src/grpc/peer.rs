@@ -15,7 +15,7 @@ use futures::task::AtomicWaker;
 
 use super::peer_address::PeerAddress;
 use super::peer_certificate::PeerCertificate;
-use super::quota::{PeerQuota, Resource};
+use super::quota::{HolderQuota, Resource};
 
 /// The length of the HTTP/2 preface (RFC 9113, section 3.4). After it, the protocol
 /// of a connection is known.
@@ -48,7 +48,7 @@ pub struct Peer {
     address: PeerAddress,
     /// Set when the handshake ends, before the first call.
     certificate: OnceLock<PeerCertificate>,
-    quota: Arc<PeerQuota>,
+    quota: Arc<HolderQuota>,
     opened: Instant,
     received: AtomicUsize,
     /// When bytes last moved in either direction, in milliseconds since it was opened.
@@ -72,6 +72,8 @@ struct Calls {
 struct Direction {
     /// The resources that the call counts as.
     holds: &'static [Resource],
+    /// Whose the call is.
+    quota: Arc<HolderQuota>,
     /// Since when it has waited for the caller.
     waits_since: Option<Instant>,
     /// Ends the call; `None` where only closing the connection does.
@@ -127,7 +129,7 @@ impl Peers {
 
     /// Closes the connection that has been idle for the longest time, if one is idle.
     /// With `of`, only a connection of that address.
-    pub fn evict(&self, of: Option<&Arc<PeerQuota>>) -> bool {
+    pub fn evict(&self, of: Option<&Arc<HolderQuota>>) -> bool {
         let evicted = self.with(|live| {
             let peers = live.peers.iter().filter(|(_, peer)| peer.is_of(of));
             let idle = peers.filter_map(|(number, peer)| Some((peer.idle_since()?, *number)));
@@ -142,14 +144,16 @@ impl Peers {
     }
 
     /// Ends the call that has waited longest for its caller, if one that holds of
-    /// `resource` has waited for `limit`. With `of`, only a call of that address.
+    /// `resource` has waited for `limit`. With `of`, only a call of that holder.
     pub fn end_stalled_call(
         &self,
         resource: Resource,
-        of: Option<&Arc<PeerQuota>>,
+        of: Option<&Arc<HolderQuota>>,
         limit: Duration,
     ) -> bool {
-        let stalled = self.stalled(of, limit, |direction| direction.frees(resource));
+        let stalled = self.stalled(None, limit, |direction| {
+            direction.frees(resource) && direction.is_of(of)
+        });
         if let Some((number, peer)) = &stalled {
             tracing::info!(peer = %peer.address(), "a stalled call gave way to another");
             peer.end(*number);
@@ -159,7 +163,7 @@ impl Peers {
 
     /// Closes the connection of the call that has waited longest for its caller, if one
     /// has waited for `limit`.
-    pub fn close_stalled(&self, of: Option<&Arc<PeerQuota>>, limit: Duration) -> bool {
+    pub fn close_stalled(&self, of: Option<&Arc<HolderQuota>>, limit: Duration) -> bool {
         let stalled = self.stalled(of, limit, |_| true);
         if let Some((_, peer)) = &stalled {
             tracing::info!(peer = %peer.address(), "a stalled connection gave way to another");
@@ -170,7 +174,7 @@ impl Peers {
 
     fn stalled(
         &self,
-        of: Option<&Arc<PeerQuota>>,
+        of: Option<&Arc<HolderQuota>>,
         limit: Duration,
         is_wanted: impl Fn(&Direction) -> bool,
     ) -> Option<(u64, Arc<Peer>)> {
@@ -186,7 +190,7 @@ impl Peers {
 
 impl Peer {
     /// A connection that is opened now.
-    pub fn new(address: PeerAddress, quota: Arc<PeerQuota>) -> Self {
+    pub fn new(address: PeerAddress, quota: Arc<HolderQuota>) -> Self {
         let opened = Instant::now();
         Self {
             address,
@@ -220,11 +224,12 @@ impl Peer {
         let _ = self.certificate.set(certificate);
     }
 
-    pub const fn quota(&self) -> &Arc<PeerQuota> {
+    /// The quota of its address.
+    pub const fn quota(&self) -> &Arc<HolderQuota> {
         &self.quota
     }
 
-    fn is_of(&self, quota: Option<&Arc<PeerQuota>>) -> bool {
+    fn is_of(&self, quota: Option<&Arc<HolderQuota>>) -> bool {
         quota.is_none_or(|quota| Arc::ptr_eq(quota, &self.quota))
     }
 
@@ -268,18 +273,28 @@ impl Peer {
     }
 
     /// Begins the message of a call, which counts as `holds`: the server waits for it.
-    pub fn begin_upload(self: &Arc<Self>, holds: &'static [Resource]) -> TransferDirection {
+    pub fn begin_upload(
+        self: &Arc<Self>,
+        holds: &'static [Resource],
+        quota: &Arc<HolderQuota>,
+    ) -> TransferDirection {
         self.begin(Direction {
             holds,
+            quota: Arc::clone(quota),
             waits_since: Some(Instant::now()),
             cut: Some(Arc::default()),
         })
     }
 
     /// Begins the answer of a call, which counts as `holds`: the caller waits for it.
-    pub fn begin_download(self: &Arc<Self>, holds: &'static [Resource]) -> TransferDirection {
+    pub fn begin_download(
+        self: &Arc<Self>,
+        holds: &'static [Resource],
+        quota: &Arc<HolderQuota>,
+    ) -> TransferDirection {
         self.begin(Direction {
             holds,
+            quota: Arc::clone(quota),
             waits_since: None,
             cut: None,
         })
@@ -364,6 +379,10 @@ impl Peer {
 }
 
 impl Direction {
+    fn is_of(&self, quota: Option<&Arc<HolderQuota>>) -> bool {
+        quota.is_none_or(|quota| Arc::ptr_eq(quota, &self.quota))
+    }
+
     /// Whether the end of this direction frees some of a resource.
     fn frees(&self, resource: Resource) -> bool {
         let is_download = self.cut.is_none();

@@ -18,7 +18,7 @@ pub enum PeerAddress {
     },
 }
 
-/// A holder of quotas: one host of a network, or one user of this machine.
+/// One host of a network, or one user of this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PeerHost {
     /// A network that counts as one address: all addresses that one host can choose from.

@@ -7,11 +7,12 @@ use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 
 use super::field_reader::FieldReader;
+use super::mandate_roles::mandate_positions;
 use super::workers::Workers;
 use super::{access_log, status};
 use crate::domain::caller::Caller;
 use crate::domain::clearance::{Clearance, ReadingRefused};
-use crate::projection::{PinnedView, Projection, Reading};
+use crate::projection::{ClearedProjection, PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
 use crate::wire::reply::{day, timestamp};
@@ -28,7 +29,7 @@ pub struct Questions {
 /// Questions of one caller.
 pub struct CallersQuestions {
     /// The register as the caller may read it.
-    pub reading: Reading,
+    pub cleared: ClearedProjection,
     pub workers: Workers,
 }
 
@@ -55,7 +56,7 @@ pub async fn answer_item<R: ItemRequest>(
     let mut fields = FieldReader::default();
     let key = request.read_key(&mut fields);
     let (as_of, key) = parse_as_of(request.as_of(), fields, key)?;
-    let view = pin(&questions.reading, &as_of).await?;
+    let view = pin(&questions.cleared, &as_of).await?;
     let question = question::<R>(&request);
     questions
         .answer_once(view, question, move |view| R::answer(key, view))
@@ -74,8 +75,11 @@ pub fn parse_as_of<T>(
 }
 
 /// The register as a query sees it. Waits for `at_least_position`, within limits.
-pub async fn pin(reading: &Reading, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
-    let view = reading.view(as_of).await;
+pub async fn pin(
+    cleared: &ClearedProjection,
+    as_of: &as_of::AsOf,
+) -> Result<Arc<PinnedView>, Status> {
+    let view = cleared.view(as_of).await;
     let view = view.map_err(status::pinned_view)?;
     access_log::note_position(view.known().get());
     Ok(view)
@@ -84,10 +88,14 @@ pub async fn pin(reading: &Reading, as_of: &as_of::AsOf) -> Result<Arc<PinnedVie
 impl Questions {
     /// The questions of the caller of a request, who reads what their mandates cover.
     pub fn of<T>(&self, request: &Request<T>) -> Result<CallersQuestions, Status> {
-        let clearance = self.clearance(&caller_of(request));
-        let clearance = clearance.map_err(|refused| status::reading_refused(refused))?;
+        let caller = caller_of(request);
+        if let Caller::Known(known) = &caller {
+            access_log::note_mandates(&mandate_positions(&self.projection, known));
+        }
+        let clearance = self.clearance(&caller);
+        let clearance = clearance.map_err(status::reading_refused)?;
         Ok(CallersQuestions {
-            reading: Reading::new(self.projection.clone(), clearance),
+            cleared: ClearedProjection::new(self.projection.clone(), clearance),
             workers: self.workers.clone(),
         })
     }

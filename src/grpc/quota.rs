@@ -1,11 +1,12 @@
-//! Quotas: the most that all peers together may hold of a resource, and the most that
-//! one peer address may hold.
+//! Quotas: the most that all holders together may hold of a resource, and the most that
+//! one of them may hold.
 //!
-//! One address may hold as much as it leaves free, or another part of the whole if
-//! the operator says so. The bound follows the load: an address that is alone gets
-//! half, and however many addresses are greedy, some room stays free for one that
-//! has nothing yet. Callers have no identity here, so the address is the nearest
-//! thing to one; a proxy is one address for everyone behind it.
+//! A holder is a caller who has signed in, from wherever they call, or else a peer
+//! address. It may hold as much as it leaves free, or another part of the whole if
+//! the operator says so. The bound follows the load: a holder that is alone gets
+//! half, and however many are greedy, some room stays free for one that
+//! has nothing yet. Of some resources a reserve comes on top: those who may use it find
+//! room when the others have taken everything.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,13 +15,18 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use super::peer_address::PeerHost;
+use super::quota_holder::QuotaHolder;
 use super::workers::{LONG_MAX, LONG_WAITING_MAX};
 use crate::blocking::{WorkShare, WorkShareLimits};
 
 /// How long to search no further for a stalled call after a search that found none:
 /// a search looks at every call.
 const SEARCH_PAUSE: Duration = Duration::from_millis(100);
+
+/// One call, export or stream comes on top for so many, as a reserve.
+const CALLS_FOR_ONE_RESERVED: usize = 64;
+const EXPORTS_FOR_ONE_RESERVED: usize = 4;
+const STREAMS_FOR_ONE_RESERVED: usize = 16;
 
 /// Something of which there is only so much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +64,7 @@ pub struct QuotaLimits {
     pub answer_bytes: usize,
     /// Pieces of blocking work at once.
     pub work: usize,
-    /// The part of each that one address may hold if no other holds any, in percent.
+    /// The part of each that one holder may hold if no other holds any, in percent.
     pub peer_share: u8,
 }
 
@@ -69,20 +75,22 @@ pub struct Quotas(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     max: [usize; RESOURCES],
+    /// The part that comes on top, for those who may use the reserve.
+    reserve: [usize; RESOURCES],
     held: [AtomicUsize; RESOURCES],
     /// From 1 to 100.
     peer_share: usize,
     work: Arc<Semaphore>,
-    work_of_peer: WorkShareLimits,
-    /// The addresses that have a connection.
-    peers: Mutex<HashMap<PeerHost, Weak<PeerQuota>>>,
+    work_of_holder: WorkShareLimits,
+    /// The addresses that have a connection, and the callers who have a call.
+    holders: Mutex<HashMap<QuotaHolder, Weak<HolderQuota>>>,
 }
 
-/// The holdings of one address.
+/// The holdings of one caller or address.
 #[derive(Debug)]
-pub struct PeerQuota {
+pub struct HolderQuota {
     quotas: Quotas,
-    host: PeerHost,
+    holder: QuotaHolder,
     held: [AtomicUsize; RESOURCES],
     work: WorkShare,
     /// The last search for a stalled call that found none.
@@ -96,21 +104,29 @@ pub struct StreamLease(#[expect(dead_code, reason = "only held")] Arc<QuotaLease
 /// Some of a resource, held until this is dropped.
 #[derive(Debug)]
 pub struct QuotaLease {
-    holder: Arc<PeerQuota>,
+    holder: Arc<HolderQuota>,
     resource: Resource,
     amount: usize,
 }
 
+/// The holdings of a resource: a holder's own, and those of all, with the amount asked for.
+#[derive(Clone, Copy)]
+struct Holdings {
+    /// Without what it asks for: the first thing is only bound by what all hold.
+    own_beside: usize,
+    own: usize,
+    all: usize,
+}
+
 impl Shared {
-    /// Whether one address may hold `own` of a resource while all together hold `all`.
-    /// Beside what it asks for now, it holds `own_beside`: the first thing that it asks
-    /// for is only bound by what all hold.
-    fn allows(&self, index: usize, own_beside: usize, own: usize, all: usize) -> bool {
-        let Some(free) = self.max[index].checked_sub(all) else {
+    /// Whether the holdings are allowed, of so much in all.
+    const fn allows(&self, max: usize, holdings: Holdings) -> bool {
+        let Some(free) = max.checked_sub(holdings.all) else {
             return false;
         };
         let share = self.peer_share;
-        own_beside == 0 || own.saturating_mul(100 - share) <= free.saturating_mul(share)
+        holdings.own_beside == 0
+            || holdings.own.saturating_mul(100 - share) <= free.saturating_mul(share)
     }
 }
 
@@ -123,6 +139,19 @@ impl StreamLease {
 impl Quotas {
     pub fn new(limits: &QuotaLimits) -> Self {
         let mut max = [0; RESOURCES];
+        let mut reserve = [0; RESOURCES];
+        let of_reserve = [
+            (Resource::Calls, limits.calls / CALLS_FOR_ONE_RESERVED),
+            (Resource::SideCalls, limits.calls / CALLS_FOR_ONE_RESERVED),
+            (Resource::Exports, limits.exports / EXPORTS_FOR_ONE_RESERVED),
+            (
+                Resource::ReadStreams,
+                limits.streams / STREAMS_FOR_ONE_RESERVED,
+            ),
+        ];
+        for (resource, more) in of_reserve {
+            reserve[resource as usize] = more.max(1);
+        }
         let both = [
             (Resource::Connections, limits.connections),
             (Resource::Calls, limits.calls),
@@ -138,56 +167,87 @@ impl Quotas {
         }
         let peer_share = usize::from(limits.peer_share.clamp(1, 100));
         let work = limits.work.clamp(1, Semaphore::MAX_PERMITS);
-        let of_peer = |all: usize| (all.saturating_mul(peer_share) / 100).max(1);
+        let of_holder = |all: usize| (all.saturating_mul(peer_share) / 100).max(1);
         Self(Arc::new(Shared {
             max,
+            reserve,
             held: Default::default(),
             peer_share,
             work: Arc::new(Semaphore::new(work)),
-            work_of_peer: WorkShareLimits {
-                pieces: of_peer(work),
-                long: of_peer(LONG_MAX),
-                waiting_for_long: of_peer(LONG_WAITING_MAX),
+            work_of_holder: WorkShareLimits {
+                pieces: of_holder(work),
+                long: of_holder(LONG_MAX),
+                waiting_for_long: of_holder(LONG_WAITING_MAX),
             },
-            peers: Mutex::default(),
+            holders: Mutex::default(),
         }))
     }
 
-    /// The quota of a host. All its connections share it.
-    pub fn of(&self, host: PeerHost) -> Arc<PeerQuota> {
-        let mut peers = self.0.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(quota) = peers.get(&host).and_then(Weak::upgrade) {
+    /// The quota of a holder: of all connections of an address, or of all calls of a
+    /// caller.
+    pub fn of(&self, holder: impl Into<QuotaHolder>) -> Arc<HolderQuota> {
+        let holder = holder.into();
+        let holders = self.0.holders.lock();
+        let mut holders = holders.unwrap_or_else(PoisonError::into_inner);
+        if let Some(quota) = holders.get(&holder).and_then(Weak::upgrade) {
             return quota;
         }
-        let quota = Arc::new(PeerQuota {
+        let quota = Arc::new(HolderQuota {
             quotas: self.clone(),
-            host,
+            holder: holder.clone(),
             held: Default::default(),
-            work: WorkShare::new(&self.0.work, self.0.work_of_peer),
+            work: WorkShare::new(&self.0.work, self.0.work_of_holder),
             searched: Mutex::default(),
         });
-        peers.insert(host, Arc::downgrade(&quota));
+        holders.insert(holder, Arc::downgrade(&quota));
         quota
     }
 }
 
-impl PeerQuota {
+impl HolderQuota {
     /// The part of the blocking work that its calls may have under way.
     pub const fn work(&self) -> &WorkShare {
         &self.work
     }
 
+    pub const fn holder(&self) -> &QuotaHolder {
+        &self.holder
+    }
+
     /// Takes `amount`, if there is room; nothing otherwise.
     pub fn take(self: &Arc<Self>, resource: Resource, amount: usize) -> Option<QuotaLease> {
+        self.take_of(self.quotas.0.max[resource as usize], resource, amount)
+    }
+
+    /// Takes `amount`, if there is room with the reserve.
+    pub fn take_reserved(
+        self: &Arc<Self>,
+        resource: Resource,
+        amount: usize,
+    ) -> Option<QuotaLease> {
+        let shared = &self.quotas.0;
+        let max = shared.max[resource as usize] + shared.reserve[resource as usize];
+        self.take_of(max, resource, amount)
+    }
+
+    fn take_of(
+        self: &Arc<Self>,
+        max: usize,
+        resource: Resource,
+        amount: usize,
+    ) -> Option<QuotaLease> {
         let index = resource as usize;
         let shared = &self.quotas.0;
         // In the order of these additions, so that of two that do not fit together, the
         // first one gets its part.
         let own_before = self.held[index].fetch_add(amount, Ordering::AcqRel);
         let taken = shared.held[index].fetch_update(Ordering::AcqRel, Ordering::Acquire, |held| {
-            let held = held.checked_add(amount)?;
-            let is_within = shared.allows(index, own_before, own_before + amount, held);
-            is_within.then_some(held)
+            let holdings = Holdings {
+                own_beside: own_before,
+                own: own_before + amount,
+                all: held.checked_add(amount)?,
+            };
+            shared.allows(max, holdings).then_some(holdings.all)
         });
         if taken.is_err() {
             self.held[index].fetch_sub(amount, Ordering::AcqRel);
@@ -212,7 +272,7 @@ impl PeerQuota {
         lease
     }
 
-    /// Whether this address holds none of a resource.
+    /// Whether it holds none of a resource.
     pub fn has_none(&self, resource: Resource) -> bool {
         self.held[resource as usize].load(Ordering::Acquire) == 0
     }
@@ -229,16 +289,16 @@ impl PeerQuota {
     }
 }
 
-impl Drop for PeerQuota {
+impl Drop for HolderQuota {
     fn drop(&mut self) {
-        let peers = &self.quotas.0.peers;
-        let mut peers = peers.lock().unwrap_or_else(PoisonError::into_inner);
-        // A connection that came meanwhile has put another in its place.
-        if peers
-            .get(&self.host)
+        let holders = &self.quotas.0.holders;
+        let mut holders = holders.lock().unwrap_or_else(PoisonError::into_inner);
+        // A connection or call that came meanwhile has put another in its place.
+        if holders
+            .get(&self.holder)
             .is_some_and(|quota| quota.strong_count() == 0)
         {
-            peers.remove(&self.host);
+            holders.remove(&self.holder);
         }
     }
 }
@@ -263,9 +323,13 @@ impl QuotaLease {
             return true;
         }
         let own = own.fetch_add(more, Ordering::AcqRel) + more;
-        let all = all.fetch_add(more, Ordering::AcqRel) + more;
+        let holdings = Holdings {
+            own_beside: own - amount,
+            own,
+            all: all.fetch_add(more, Ordering::AcqRel) + more,
+        };
         let shared = &self.holder.quotas.0;
-        shared.allows(index, own - amount, own, all)
+        shared.allows(shared.max[index], holdings)
     }
 }
 
@@ -278,6 +342,7 @@ impl Drop for QuotaLease {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grpc::peer_address::PeerHost;
 
     fn quotas(calls: usize, peer_share: u8) -> Quotas {
         Quotas::new(&QuotaLimits {
@@ -292,12 +357,12 @@ mod tests {
         })
     }
 
-    fn peer(quotas: &Quotas, number: u8) -> Arc<PeerQuota> {
+    fn peer(quotas: &Quotas, number: u8) -> Arc<HolderQuota> {
         quotas.of(PeerHost::of([10, 0, 0, number].into()))
     }
 
     /// Takes calls until one is refused.
-    fn all_it_gets(peer: &Arc<PeerQuota>) -> Vec<QuotaLease> {
+    fn all_it_gets(peer: &Arc<HolderQuota>) -> Vec<QuotaLease> {
         std::iter::from_fn(|| peer.take(Resource::Calls, 1)).collect()
     }
 
@@ -327,6 +392,26 @@ mod tests {
     }
 
     #[test]
+    fn the_reserve_is_for_those_who_may_use_it() {
+        let quotas = quotas(128, 50);
+        let greedy: Vec<_> = (0..20).map(|n| all_it_gets(&peer(&quotas, n))).collect();
+        assert_eq!(greedy.iter().map(Vec::len).sum::<usize>(), 128);
+        let auditor = peer(&quotas, 100);
+        assert!(auditor.take(Resource::Calls, 1).is_none());
+        let first = auditor.take_reserved(Resource::Calls, 1);
+        assert!(first.is_some());
+        // Its share of the reserve is bounded too.
+        assert!(auditor.take_reserved(Resource::Calls, 1).is_none());
+        let other = peer(&quotas, 101).take_reserved(Resource::Calls, 1);
+        assert!(other.is_some());
+        assert!(
+            peer(&quotas, 102)
+                .take_reserved(Resource::Calls, 1)
+                .is_none()
+        );
+    }
+
+    #[test]
     fn a_lease_that_grows_beyond_the_bound_says_so_and_gives_all_back() {
         let quotas = quotas(1_000, 50);
         let mut other = peer(&quotas, 1).take_over(Resource::UploadBytes, 1);
@@ -352,6 +437,6 @@ mod tests {
         assert!(!same("2001:db8::1", "2001:db8:0:1::1"));
         assert!(same("10.0.0.1", "::ffff:10.0.0.1"));
         assert!(!same("10.0.0.1", "10.0.0.2"));
-        assert!(quotas.0.peers.lock().expect("whole").is_empty());
+        assert!(quotas.0.holders.lock().expect("whole").is_empty());
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::clearance::Clearance;
 use crate::domain::date::day_of;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
-use crate::projection::Reading;
+use crate::projection::ClearedProjection;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
     AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response,
@@ -153,9 +153,9 @@ impl RecordHandler {
     async fn registers(&self, whole: Arc<Register>, caller: &Caller) -> Registers {
         let clearance = self.questions.clearance(caller);
         let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
-        let reading = Reading::new(self.questions.projection.clone(), clearance);
+        let cleared = ClearedProjection::new(self.questions.projection.clone(), clearance);
         Registers {
-            readable: reading.readable(Arc::clone(&whole)).await,
+            readable: cleared.readable(Arc::clone(&whole)).await,
             whole,
         }
     }
@@ -212,6 +212,7 @@ impl RecordService for RecordHandler {
         if let Some(line) = receipt.lines.last() {
             access_log::note_position(line.position.get());
         }
+        access_log::note_mandates(&receipt.mandates);
         Ok(Response::new(response(receipt)))
     }
 

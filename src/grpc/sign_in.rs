@@ -6,7 +6,7 @@
 //! those that need none: health, reflection and `GetSignIn`.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,11 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::access_log;
+use super::failure_rates::{FailureRates, FailureTally};
 use super::gate::refuse;
 use super::peer::Peer;
+use super::peer_address::PeerHost;
 use super::status;
 use crate::clock::Clock;
 use crate::domain::caller::{Caller, KnownCaller, Principal};
@@ -40,8 +43,11 @@ const READING: [&str; 3] = [
     "/minutebook.v1.CallerService/",
 ];
 
-/// How often failed sign-ins are logged at most.
-const LOG_EVERY: Duration = Duration::from_secs(10);
+/// How many sign-ins from one address may fail within [`WINDOW`], until the answer is
+/// another one. A token that is valid is never held up by others that are not.
+const FAILED_MAX: u32 = 30;
+
+const WINDOW: Duration = Duration::from_secs(60);
 
 /// When the token of a call expires. In the extensions of its request.
 #[derive(Debug, Clone, Copy)]
@@ -136,8 +142,8 @@ where
         let token = match bearer(request.headers()) {
             Ok(token) => token.map(str::to_owned),
             Err(refusal) => {
-                self.gate.failures.note(&request, "metadata");
-                return refuse(refusal);
+                let too_many = self.gate.failures.note(&request, "metadata");
+                return refuse(too_many.unwrap_or(refusal));
             }
         };
         // Nothing behind this needs the token, or could log it.
@@ -155,8 +161,9 @@ where
                 Ok(caller) => caller,
                 Err(error) => return refuse(status::sign_in(&error)),
             };
-            let extensions = request.extensions_mut();
-            extensions.insert(Caller::Known(Arc::new(caller)));
+            let caller = Caller::Known(Arc::new(caller));
+            access_log::note_caller(&caller);
+            request.extensions_mut().insert(caller);
             return Box::pin(self.inner.call(request));
         };
         if let Some(signed_in) = sign_in.remembered(&token) {
@@ -174,8 +181,9 @@ where
                     inner.call(request).await
                 }
                 Err(error) => {
-                    failures.note(&request, check(&error));
-                    Ok(status::sign_in(&error).into_http())
+                    let too_many = failures.note(&request, check(&error));
+                    let refusal = too_many.unwrap_or_else(|| status::sign_in(&error));
+                    Ok(refusal.into_http())
                 }
             }
         })
@@ -201,8 +209,10 @@ fn admit(request: &mut Request<Body>, signed_in: SignedIn, certified: Option<Pri
     if let Some(principal) = certified {
         Arc::make_mut(&mut caller).principals.push(principal);
     }
+    let caller = Caller::Known(caller);
+    access_log::note_caller(&caller);
     let extensions = request.extensions_mut();
-    extensions.insert(Caller::Known(caller));
+    extensions.insert(caller);
     extensions.insert(TokenExpiry(signed_in.expires_at));
 }
 
@@ -242,40 +252,39 @@ fn check(error: &SignInError) -> &'static str {
 }
 
 /// Counts failed sign-ins, and logs them once in a while: the access log has each.
-#[derive(Debug, Default)]
-struct Failures(Mutex<FailureCount>);
+#[derive(Debug)]
+struct Failures {
+    rates: FailureRates<PeerHost>,
+    tally: FailureTally,
+}
 
-#[derive(Debug, Default)]
-struct FailureCount {
-    logged: Option<Instant>,
-    since: u64,
+impl Default for Failures {
+    fn default() -> Self {
+        Self {
+            rates: FailureRates::new(FAILED_MAX, WINDOW),
+            tally: FailureTally::default(),
+        }
+    }
 }
 
 impl Failures {
-    fn note(&self, request: &Request<Body>, check: &'static str) {
-        let Some(failures) = self.count(Instant::now()) else {
-            return;
-        };
+    /// Counts one. Returns another refusal where its address had too many.
+    fn note(&self, request: &Request<Body>, check: &'static str) -> Option<Status> {
+        let now = Instant::now();
         let peer = request.extensions().get::<Arc<Peer>>();
-        let peer = peer.map(|peer| tracing::field::display(peer.address()));
-        tracing::warn!(
-            peer,
-            check,
-            failures,
-            "sign-ins failed; this is the last of them"
-        );
-    }
-
-    /// How many there were since the last line, if another line is due.
-    fn count(&self, now: Instant) -> Option<u64> {
-        let mut count = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        count.since += 1;
-        let is_due = |at: Instant| now.saturating_duration_since(at) >= LOG_EVERY;
-        if !count.logged.is_none_or(is_due) {
-            return None;
+        let address = peer.map(|peer| peer.address());
+        if let Some(failures) = self.tally.count(now) {
+            let peer = address.map(tracing::field::display);
+            tracing::warn!(
+                peer,
+                check,
+                failures,
+                "sign-ins failed; this is the last of them"
+            );
         }
-        count.logged = Some(now);
-        Some(std::mem::take(&mut count.since))
+        let host = address.map_or(PeerHost::Unknown, |address| address.host());
+        let left = self.rates.note(host, now)?;
+        Some(status::too_many_failed_sign_ins(FAILED_MAX, left))
     }
 }
 
@@ -335,16 +344,5 @@ mod tests {
         ] {
             assert!(!is_open(path), "{path}");
         }
-    }
-
-    #[test]
-    fn a_flood_of_failures_is_a_line_in_a_while() {
-        let failures = Failures::default();
-        let begun = Instant::now();
-        assert_eq!(failures.count(begun), Some(1));
-        for _ in 0..1_000 {
-            assert_eq!(failures.count(begun + LOG_EVERY / 2), None);
-        }
-        assert_eq!(failures.count(begun + LOG_EVERY), Some(1_001));
     }
 }

@@ -26,7 +26,10 @@ use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reading::{export_refused, reading_refused};
 pub use self::reason::Reason;
-pub use self::sign_in::{bad_authorization, sign_in, sign_in_required};
+pub use self::sign_in::{
+    auditors_only, bad_authorization, sign_in, sign_in_required, too_many_denials,
+    too_many_failed_sign_ins,
+};
 pub use self::stream::{
     append_stream_idle, deadline_passed, other_log, receipts_unread, replay_paused,
     subscriber_too_slow,
@@ -76,10 +79,16 @@ pub fn not_a_message(error: &prost::DecodeError) -> Status {
     .status()
 }
 
-/// The reason code of a status, for the access log.
-pub fn reason(status: &Status) -> Option<String> {
-    let info = status.get_details_error_info()?;
-    Some(info.reason)
+/// The reason codes of a status, for the access log: each once, separated by blanks.
+pub fn reasons(status: &Status) -> Option<String> {
+    let mut reasons = vec![status.get_details_error_info()?.reason];
+    let faults = status.get_details_precondition_failure();
+    for fault in faults.map(|faults| faults.violations).unwrap_or_default() {
+        if !reasons.contains(&fault.r#type) {
+            reasons.push(fault.r#type);
+        }
+    }
+    Some(reasons.join(" "))
 }
 
 /// A call from a web page that has no leave.

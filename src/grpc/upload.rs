@@ -15,7 +15,7 @@ use http_body::{Body, Frame, SizeHint};
 use tonic::Status;
 
 use super::peer::TransferDirection;
-use super::quota::{PeerQuota, QuotaLease, Resource};
+use super::quota::{HolderQuota, QuotaLease, Resource};
 use super::status;
 
 /// Bytes of a message that do not count. Nearly all messages are smaller.
@@ -76,7 +76,7 @@ impl Upload {
     pub fn new(
         body: tonic::body::Body,
         direction: Option<TransferDirection>,
-        quota: &Arc<PeerQuota>,
+        quota: &Arc<HolderQuota>,
         takes_stream: bool,
     ) -> Self {
         Self {

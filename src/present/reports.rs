@@ -54,3 +54,4 @@ pub mod sources;
 pub mod state;
 pub mod subjects;
 pub mod virements;
+pub mod who;

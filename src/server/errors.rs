@@ -13,6 +13,7 @@ use crate::notary::key::KeyFileError;
 use crate::notary::tree::TreeError;
 use crate::notary::{KeyChainError, NotaryError};
 use crate::projection::{ReplayError, VerificationError};
+use crate::readings::ReadingsError;
 use crate::sign_in::pseudonyms::PseudonymKeyError;
 
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,9 @@ pub enum StartError {
     /// The key of pseudonyms cannot be used.
     #[error(transparent)]
     Pseudonyms(#[from] PseudonymKeyError),
+    /// The record of readings cannot be read.
+    #[error(transparent)]
+    Readings(#[from] ReadingsError),
     /// The thread of the writer cannot be started.
     #[error("cannot start the writer's thread")]
     Thread(#[source] io::Error),

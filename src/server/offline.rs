@@ -4,6 +4,7 @@
 mod keeper;
 mod restore;
 mod rotate;
+mod who;
 
 use std::io;
 use std::ops::ControlFlow;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use self::keeper::set_keeper;
 pub use self::restore::StoreRestore;
 pub use self::rotate::rotate;
+pub use self::who::{readings, told_entries};
 
 use super::engine;
 use crate::archive::verify::{StoredTrust, TrustAnchors, VerificationReport, verify_records};
@@ -26,7 +28,7 @@ use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{
     self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
 };
-use crate::projection::{self, Replay, ReplayError};
+use crate::projection::{self, EntryReadError, Replay, ReplayError};
 
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,9 @@ pub enum OfflineError {
     Notary(#[from] NotaryError),
     #[error(transparent)]
     Read(#[from] log::ReadError),
+    /// An entry cannot be read.
+    #[error(transparent)]
+    Entry(EntryReadError),
     #[error(transparent)]
     Append(#[from] AppendError),
     /// The clock cannot date an entry.

@@ -55,6 +55,20 @@ pub struct Pseudonyms {
 #[derive(Clone, Copy)]
 struct PseudonymKey([u8; KEY_BYTES]);
 
+impl PseudonymKey {
+    fn hide(self, issuer: &str, subject: &str) -> Pseudonym {
+        // HMAC takes a key of any length.
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of 32 bytes");
+        mac.update(issuer.as_bytes());
+        mac.update(&[0]);
+        mac.update(subject.as_bytes());
+        let code: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut pseudonym = [0; 16];
+        pseudonym.copy_from_slice(&code[..16]);
+        Pseudonym(pseudonym)
+    }
+}
+
 impl std::fmt::Debug for PseudonymKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PseudonymKey")
@@ -73,16 +87,13 @@ impl Pseudonyms {
 
     /// The pseudonym of a subject of an issuer.
     pub fn of(&self, issuer: &str, subject: &str) -> Result<Pseudonym, PseudonymKeyError> {
-        let key = self.key()?;
-        // HMAC takes a key of any length.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("a key of 32 bytes");
-        mac.update(issuer.as_bytes());
-        mac.update(&[0]);
-        mac.update(subject.as_bytes());
-        let code: [u8; 32] = mac.finalize().into_bytes().into();
-        let mut pseudonym = [0; 16];
-        pseudonym.copy_from_slice(&code[..16]);
-        Ok(Pseudonym(pseudonym))
+        Ok(self.key()?.hide(issuer, subject))
+    }
+
+    /// The same; `None` where nobody has a pseudonym yet.
+    pub fn known(&self, issuer: &str, subject: &str) -> Option<Pseudonym> {
+        let key = *self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(key?.hide(issuer, subject))
     }
 
     fn key(&self) -> Result<PseudonymKey, PseudonymKeyError> {
@@ -131,6 +142,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("identity/pseudonym.key");
         let pseudonyms = Pseudonyms::open(data.path()).unwrap();
+        assert_eq!(pseudonyms.known("https://a", "s"), None);
         assert!(!path.exists());
         let of = |p: &Pseudonyms, issuer, subject| p.of(issuer, subject).unwrap();
         let first = of(&pseudonyms, "https://a", "s");
@@ -140,6 +152,7 @@ mod tests {
         );
         let again = Pseudonyms::open(data.path()).unwrap();
         assert_eq!(of(&again, "https://a", "s"), first);
+        assert_eq!(again.known("https://a", "s"), Some(first));
         // The boundary between the two is part of the hash.
         assert_ne!(of(&again, "https://as", ""), first);
         assert_ne!(of(&again, "https://b", "s"), first);

@@ -8,7 +8,7 @@ use super::append_failure::AppendFailure;
 use super::request::Request;
 use crate::domain::append_command::AppendCommand;
 use crate::domain::caller::Caller;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, RecordedCaller};
 use crate::domain::ids::{Position, RequestId, Revision, SubjectId};
 use crate::domain::text::Name;
 use crate::log::Reader;
@@ -21,6 +21,8 @@ pub struct Receipt {
     pub request: RequestId,
     /// A line for each event, in order.
     pub lines: Vec<ReceiptLine>,
+    /// The mandates on which its entries rest, each once, by the entries that grant them.
+    pub mandates: Vec<Position>,
     pub outcome: AppendOutcome,
 }
 
@@ -57,6 +59,7 @@ impl Receipt {
         Self {
             request,
             lines: lines(entries, |entry| entry.position),
+            mandates: mandates(entries),
             outcome: AppendOutcome::Recorded(at),
         }
     }
@@ -66,6 +69,7 @@ impl Receipt {
         Self {
             request,
             lines: lines(entries, |_| Position::ZERO),
+            mandates: mandates(entries),
             outcome: AppendOutcome::Validated,
         }
     }
@@ -78,6 +82,21 @@ fn lines(entries: &[Arc<Entry>], position: impl Fn(&Entry) -> Position) -> Vec<R
         revision: entry.revision,
     };
     entries.iter().map(line).collect()
+}
+
+fn mandates(entries: &[Arc<Entry>]) -> Vec<Position> {
+    let of_entry = |entry: &Arc<Entry>| match &entry.caller {
+        RecordedCaller::Mandated(caller) => caller.mandates.clone(),
+        RecordedCaller::Local | RecordedCaller::Store => Vec::new(),
+    };
+    distinct(entries.iter().flat_map(of_entry))
+}
+
+fn distinct(positions: impl Iterator<Item = Position>) -> Vec<Position> {
+    let mut distinct: Vec<Position> = positions.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
 }
 
 /// Whether the caller of a request recorded an entry.
@@ -124,9 +143,13 @@ pub(super) fn repeated(
             recorded_at,
         });
     }
+    let callers = stored.iter().filter_map(|entry| entry.caller.as_ref());
+    let mandates = callers.flat_map(|caller| &caller.mandate_positions);
+    let mandates = distinct(mandates.map(|position| Position::new(*position)));
     let subjects = request.command.events.iter().map(|event| &event.subject);
     Ok(Receipt {
         request: request.id(),
+        mandates,
         lines: stored
             .iter()
             .zip(subjects)

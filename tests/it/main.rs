@@ -17,6 +17,7 @@
     reason = "seeds are printed, and a child reports to its parent"
 )]
 
+mod accountability;
 mod any_order;
 mod audit;
 mod bare_codec;

@@ -5,5 +5,5 @@
 
 mod keys;
 mod logins;
-mod test_provider;
+pub mod test_provider;
 mod tokens;

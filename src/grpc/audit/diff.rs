@@ -14,7 +14,7 @@ use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
 use crate::grpc::query::{CallersQuestions, answered_from, pin};
 use crate::grpc::status;
-use crate::projection::{PinnedView, Projection, Reading, ResolvedMoment};
+use crate::projection::{ClearedProjection, PinnedView, Projection, ResolvedMoment};
 use crate::views;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
@@ -40,7 +40,7 @@ pub async fn diff(
     let page = PageRequest::read(DiffRequest::NAME, &question, as_of, size, token)?;
     page.require_same_log(log).await?;
     let log = log.clone();
-    let Sides { from, to } = moments.pin(&questions.reading, &page).await?;
+    let Sides { from, to } = moments.pin(&questions.cleared, &page).await?;
     let answer = move || {
         let candidates = moments.candidates(&from, &to)?;
         let examine = |id: &SubjectId| views::diff::of(&from, &to, id);
@@ -118,8 +118,8 @@ impl Moments {
     }
 
     /// Pins the view of each side.
-    async fn pin(&self, reading: &Reading, page: &PageRequest) -> Result<Sides, Status> {
-        let projection = reading.projection();
+    async fn pin(&self, cleared: &ClearedProjection, page: &PageRequest) -> Result<Sides, Status> {
+        let projection = cleared.projection();
         let register = projection.register();
         let mut to = match self.to {
             Some(to) => self.resolve(projection, &register, "to", to).await?,
@@ -162,8 +162,8 @@ impl Moments {
             ));
         }
         Ok(Sides {
-            from: pin_side(reading, from).await?,
-            to: pin_side(reading, to).await?,
+            from: pin_side(cleared, from).await?,
+            to: pin_side(cleared, to).await?,
         })
     }
 
@@ -210,11 +210,14 @@ impl Moments {
     }
 }
 
-async fn pin_side(reading: &Reading, side: ResolvedMoment) -> Result<Arc<PinnedView>, Status> {
+async fn pin_side(
+    cleared: &ClearedProjection,
+    side: ResolvedMoment,
+) -> Result<Arc<PinnedView>, Status> {
     let as_of = AsOf {
         as_at: Some(side.as_at.into()),
         known: Known::Position(side.known),
         at_least: Position::ZERO,
     };
-    pin(reading, &as_of).await
+    pin(cleared, &as_of).await
 }

@@ -13,7 +13,7 @@ use crate::grpc::status;
 use crate::log::{self, Limit, Record};
 use crate::notary::Notary;
 use crate::notary::tree::TreeError;
-use crate::projection::{PinnedViewError, PositionNotReached, Reading, WAIT_MAX};
+use crate::projection::{ClearedProjection, PinnedViewError, PositionNotReached, WAIT_MAX};
 use crate::wire::entry::message;
 use crate::wire::proto::{
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
@@ -65,11 +65,11 @@ pub(super) fn published(notary: &Notary, signed: &SignedCheckpoint) -> GetCheckp
 /// Proves that an entry is in the log.
 pub(super) async fn inclusion(
     notary: &Notary,
-    reading: &Reading,
+    cleared: &ClearedProjection,
     request: &GetInclusionProofRequest,
 ) -> Result<GetInclusionProofResponse, Status> {
     let (position, size) = (request.position, request.tree_size);
-    let reader = reading.projection().reader();
+    let reader = cleared.projection().reader();
     if position == 0 {
         return Err(status::invalid_field(
             "position",
@@ -87,7 +87,7 @@ pub(super) async fn inclusion(
     let signed = checkpoint(notary, Position::new(position)).await?;
     let size = tree_size(notary, "tree_size", size, &signed)?;
     let (notary, reader) = (notary.clone(), Arc::clone(reader));
-    let register = reading.register().await;
+    let register = cleared.register().await;
     prove(move || {
         let tree = notary.tree();
         let records = reader.read(log::Position::new(position), ONE_RECORD)?;

@@ -46,7 +46,9 @@ impl Feed<ExportLogResponse> {
             };
             self.send(response(Message::Records(chunk)), next).await?;
             next = Position::new(next.get() + count);
+            self.note_sent(Position::new(next.get() - 1));
         }
+        self.note_finished();
         Ok(())
     }
 

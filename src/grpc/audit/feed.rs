@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tonic::Status;
 
 use super::history_cursor::HistoryCursor;
+use super::log_reading::LogReading;
 use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, SendError};
 use crate::grpc::deadline::Deadline;
@@ -22,6 +23,8 @@ pub struct Feed<T> {
     pub reader: Arc<dyn Reader>,
     pub workers: Workers,
     pub deadline: Deadline,
+    /// Where the log is read as a whole.
+    pub reading: Option<LogReading>,
     /// Held until the feed ends.
     pub _lease: Option<StreamLease>,
 }
@@ -59,6 +62,20 @@ impl<T: prost::Message> Feed<T> {
             Ok(()) => Ok(()),
             Err(SendError::Gone) => Err(FeedEnd::CallerGone),
             Err(SendError::Slow) => Err(status::subscriber_too_slow(next).into()),
+        }
+    }
+
+    /// Notes that the entry at a position was sent.
+    pub fn note_sent(&self, position: Position) {
+        if let Some(reading) = &self.reading {
+            reading.note_sent(position);
+        }
+    }
+
+    /// Notes that everything that was asked for was sent.
+    pub fn note_finished(&self) {
+        if let Some(reading) = &self.reading {
+            reading.finish();
         }
     }
 
@@ -113,8 +130,10 @@ impl Feed<ReadHistoryResponse> {
                 limit -= 1;
                 let position = position_of(&entry);
                 self.send(entry, position).await?;
+                self.note_sent(position);
             }
         }
+        self.note_finished();
         Ok(())
     }
 }

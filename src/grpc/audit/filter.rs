@@ -27,11 +27,6 @@ impl Filter {
         }
     }
 
-    /// Whether it lets all entries through.
-    pub fn is_empty(&self) -> bool {
-        self.subjects.is_empty() && self.kinds.is_empty()
-    }
-
     /// Returns every fault of the filter, not only the first.
     pub fn read(message: Option<EntryFilter>) -> Result<Self, Vec<FieldViolation>> {
         let EntryFilter { subjects, kinds } = message.unwrap_or_default();
@@ -80,6 +75,11 @@ impl Filter {
         } else {
             Err(faults)
         }
+    }
+
+    /// Whether it lets all entries through.
+    pub fn wants_all(&self) -> bool {
+        self.subjects.is_empty() && self.kinds.is_empty()
     }
 
     pub fn wants(&self, entry: &Entry) -> bool {

@@ -14,6 +14,10 @@ pub struct HistoryRange {
     pub cursor: HistoryCursor,
     /// The most entries to send.
     pub limit: u64,
+    /// Whether it asks for entries of all subjects and kinds.
+    pub is_of_all: bool,
+    /// Its lowest position.
+    pub first: Position,
 }
 
 impl HistoryRange {
@@ -49,6 +53,8 @@ impl HistoryRange {
             ReadOrder::Backward => (given_or(from, tail), given_or(to, Position::new(1))),
         };
         Ok(Self {
+            is_of_all: filter.wants_all(),
+            first: from.min(last),
             cursor: HistoryCursor::new(register, filter, order, from, last),
             limit: match request.limit {
                 0 => u64::MAX,

@@ -130,7 +130,7 @@ impl HistoryCursor {
         for record in records {
             let message = message(&record.bytes)?;
             let Some((entry, marking)) = self.entry(&message) else {
-                if self.filter.is_empty() {
+                if self.filter.wants_all() {
                     entries.push(withheld(&record));
                 }
                 continue;

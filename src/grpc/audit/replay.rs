@@ -26,7 +26,7 @@ use crate::grpc::missing::subject_not_found;
 use crate::grpc::query::pin;
 use crate::grpc::status;
 use crate::grpc::workers::workers_max;
-use crate::projection::Reading;
+use crate::projection::ClearedProjection;
 use crate::views;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment;
@@ -53,15 +53,18 @@ pub struct SubjectEntries {
 }
 
 impl SubjectEntries {
-    pub async fn read(reading: &Reading, request: &ReplayRequest) -> Result<Self, Status> {
+    pub async fn read(
+        cleared: &ClearedProjection,
+        request: &ReplayRequest,
+    ) -> Result<Self, Status> {
         let mut fields = FieldReader::default();
         let subject = read_stateful_subject(&mut fields, "subject", &request.subject);
         let as_at = fields.keep_faults(moment::day("as_at", request.as_at));
         let until = fields.keep_faults(moment::moment("until", request.until.as_ref()));
         let values = subject.zip(as_at.zip(until));
         let (subject, (as_at, until)) = fields.finish(values)?;
-        let projection = reading.projection();
-        let register = reading.register().await;
+        let projection = cleared.projection();
+        let register = cleared.register().await;
         let last = match until {
             None => register.tail(),
             Some(until) => {
@@ -82,7 +85,7 @@ impl SubjectEntries {
             known: Known::Position(last),
             at_least: Position::ZERO,
         };
-        let view = pin(reading, &as_of).await?;
+        let view = pin(cleared, &as_of).await?;
         let record = register.record(&subject);
         if record.is_none_or(|record| record.count_known_by(last) == 0) {
             return Err(subject_not_found(&view, &subject));

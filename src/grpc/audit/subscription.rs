@@ -14,7 +14,7 @@ use crate::domain::register::Register;
 use crate::grpc::log_fingerprint::{Fingerprint, Trail};
 use crate::grpc::query::Questions;
 use crate::grpc::status;
-use crate::projection::Reading;
+use crate::projection::ClearedProjection;
 use crate::wire::proto::SubscribeResponse;
 use crate::wire::proto::subscribe_response::Message;
 
@@ -35,8 +35,8 @@ impl Follower {
     async fn register(&self) -> Result<Arc<Register>, FeedEnd> {
         let clearance = self.questions.clearance(&self.caller);
         let clearance = clearance.map_err(status::reading_refused)?;
-        let reading = Reading::new(self.questions.projection.clone(), clearance);
-        Ok(reading.register().await)
+        let cleared = ClearedProjection::new(self.questions.projection.clone(), clearance);
+        Ok(cleared.register().await)
     }
 }
 
@@ -109,6 +109,7 @@ impl Feed<SubscribeResponse> {
                 let position = position_of(&entry);
                 let message = response(Message::Entry(entry), fingerprint);
                 self.send(message, position).await?;
+                self.note_sent(position);
             }
             progress = Progress { cursor, trail };
         }
@@ -125,6 +126,7 @@ impl Feed<SubscribeResponse> {
         for fingerprint in fingerprints {
             let message = response(Message::CaughtUpToPosition(position.get()), fingerprint);
             self.send(message, position.next()).await?;
+            self.note_finished();
         }
         Ok(Progress { cursor, trail })
     }

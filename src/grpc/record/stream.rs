@@ -215,13 +215,19 @@ async fn answer_all(
     answered: watch::Sender<u64>,
 ) -> Option<Status> {
     while let Some((next, notes)) = due.recv().await {
+        let noted = |receipt: Receipt| {
+            if let Some(notes) = &notes {
+                notes.note_mandates(&receipt.mandates);
+            }
+            response(receipt)
+        };
         let answer = match next {
             Next::Pending(request, pending) => match handler.writer.answer(pending).await {
-                Ok(receipt) => Ok(response(receipt)),
+                Ok(receipt) => Ok(noted(receipt)),
                 Err(failure) => Err(handler.refusal(&request, failure).await),
             },
             Next::Validated(answer) => Ok(answer),
-            Next::Recorded(receipt) => Ok(response(receipt)),
+            Next::Recorded(receipt) => Ok(noted(receipt)),
             Next::Refused(status) => Err(status),
         };
         if let Some(notes) = &notes {

@@ -76,6 +76,12 @@ reasons! {
         "The server cannot check the token: the keys of its issuer cannot be had, or the server cannot store its key of pseudonyms. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
     ReadingNotMandated = "READING_NOT_MANDATED", PermissionDenied, [],
         "The register has a keeper, and no mandate of the caller covers what was asked for: any reading needs one that is in force, and an export one as auditor. `whoami` shows by which group, client or certificate a keeper can grant it.";
+    TooManyFailedSignIns = "TOO_MANY_FAILED_SIGN_INS", ResourceExhausted, [],
+        "The token signs nobody in, and more than 30 sign-ins from this address failed within a minute. Send no more such tokens until the delay in `RetryInfo` is over. A valid token is answered at any time.";
+    TooManyDenials = "TOO_MANY_DENIALS", ResourceExhausted, [],
+        "The caller was denied 60 times within a minute in this method. Nothing was done. Wait for the delay in `RetryInfo`, and ask a keeper for the mandate that is missing. Other methods are answered.";
+    AuditorsOnly = "AUDITORS_ONLY", PermissionDenied, [],
+        "Only auditors and keepers of the register may ask this. A keeper can grant the mandate of an auditor.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 

@@ -1,4 +1,6 @@
-//! Calls whose caller is not known.
+//! Calls whose caller is not known, has failed too often, or has not the role.
+
+use std::time::Duration;
 
 use tonic::Status;
 
@@ -61,4 +63,49 @@ pub fn sign_in(error: &SignInError) -> Status {
             answer.status()
         }
     }
+}
+
+/// A token that does not sign its sender in, after many such tokens from the same address.
+pub fn too_many_failed_sign_ins(max: u32, left: Duration) -> Status {
+    let mut answer = StatusBuilder::new(
+        Reason::TooManyFailedSignIns,
+        format!(
+            "the token does not sign you in, and more than {max} sign-ins from your address failed \
+             within a minute: send no more such tokens for {} seconds. A token that is valid is \
+             answered at any time; to get one, run \"minutebook login\"",
+            seconds(left)
+        ),
+    );
+    answer.details.set_retry_info(Some(left));
+    answer.status()
+}
+
+/// A call to a method in which its caller was denied many times.
+pub fn too_many_denials(max: u32, left: Duration) -> Status {
+    let mut answer = StatusBuilder::new(
+        Reason::TooManyDenials,
+        format!(
+            "you were denied {max} times within a minute in this method: nothing was done; wait {} \
+             seconds, and ask a keeper of the register for the mandate that you need. Other \
+             methods are answered",
+            seconds(left)
+        ),
+    );
+    answer.details.set_retry_info(Some(left));
+    answer.status()
+}
+
+/// A question that only auditors and keepers of the register may ask.
+pub fn auditors_only() -> Status {
+    StatusBuilder::new(
+        Reason::AuditorsOnly,
+        "only auditors and keepers of this register may ask who has read it: a keeper can grant \
+         you the mandate of an auditor (mandate_granted)",
+    )
+    .status()
+}
+
+/// A duration in whole seconds, not less than it is.
+const fn seconds(duration: Duration) -> u64 {
+    duration.as_secs() + 1
 }

@@ -27,7 +27,7 @@ async fn until(mut holds: impl FnMut() -> bool) {
 }
 
 fn reason(status: &Status) -> String {
-    status::reason(status).expect("a reason")
+    status::reasons(status).expect("a reason")
 }
 
 #[tokio::test(flavor = "multi_thread")]

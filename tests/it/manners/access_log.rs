@@ -32,6 +32,7 @@ fn lines(log: &str) -> Vec<Value> {
                 peer.as_str().expect("text").starts_with("127.0.0.1:"),
                 "{peer}"
             );
+            assert_eq!(fields.remove("caller"), Some(json!("nobody signed in")));
             let duration = fields.remove("duration_us").expect("how long");
             assert!(duration.is_u64(), "{duration}");
             assert_eq!(fields.remove("message"), Some(json!("request")));

@@ -1,4 +1,4 @@
-//! Readings: the register as callers of one clearance read it.
+//! The register as callers of one clearance read it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -15,12 +15,12 @@ const CACHED_MAX: usize = 16;
 
 /// The register as one caller may read it. Every answer to a caller is made from one.
 #[derive(Clone)]
-pub struct Reading {
+pub struct ClearedProjection {
     projection: Projection,
     clearance: Arc<Clearance>,
 }
 
-impl Reading {
+impl ClearedProjection {
     pub fn new(projection: Projection, clearance: Clearance) -> Self {
         Self {
             projection,

@@ -1,0 +1,51 @@
+//! The roles that the mandates of a caller give, now.
+
+use crate::domain::caller::{Caller, KnownCaller};
+use crate::domain::date::day_of;
+use crate::domain::event::MandateRole;
+use crate::domain::ids::Position;
+use crate::domain::register::Register;
+use crate::projection::Projection;
+
+/// Whether a caller has one of these roles.
+pub fn has_role(projection: &Projection, caller: &KnownCaller, roles: &[MandateRole]) -> bool {
+    let register = projection.register();
+    let held = mandates(&register, projection, caller);
+    held.into_iter().any(|(role, _)| roles.contains(&role))
+}
+
+/// Whether a caller may ask who has read the register: an auditor or a keeper, or anybody
+/// where there is no keeper.
+pub fn may_ask_who(projection: &Projection, caller: &Caller) -> bool {
+    let roles = [MandateRole::Auditor, MandateRole::Keeper];
+    match caller {
+        Caller::Known(known) if has_role(projection, known, &roles) => true,
+        Caller::Public => false,
+        Caller::Known(_) | Caller::Local | Caller::Store => {
+            let register = projection.register();
+            let mandates = register.mandates();
+            mandates.is_none_or(|mandates| mandates.kept_since().is_none())
+        }
+    }
+}
+
+/// The positions of the mandates of a caller that are in force.
+pub fn mandate_positions(projection: &Projection, caller: &KnownCaller) -> Vec<Position> {
+    let register = projection.register();
+    let held = mandates(&register, projection, caller);
+    held.into_iter().map(|(_, position)| position).collect()
+}
+
+fn mandates(
+    register: &Register,
+    projection: &Projection,
+    caller: &KnownCaller,
+) -> Vec<(MandateRole, Position)> {
+    let Some(mandates) = register.mandates() else {
+        return Vec::new();
+    };
+    let held = mandates.held_by(caller, day_of(projection.now()));
+    let held = held.into_iter();
+    held.map(|mandate| (mandate.granted.role, mandate.granted.position()))
+        .collect()
+}
