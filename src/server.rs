@@ -51,6 +51,7 @@ use crate::grpc::caller::CallerHandler;
 use crate::grpc::gate::{Gate, GateLimits};
 use crate::grpc::peer::Peers;
 use crate::grpc::proof_gate::ProofGate;
+use crate::grpc::query::Questions;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
 use crate::grpc::web_guard::WebGuard;
@@ -166,7 +167,7 @@ async fn serve(
         limits,
     )
     .map_err(StartError::Thread)?;
-    let (sign_in, sign_in_gate) = options.start_sign_in(stops.clone())?;
+    let (sign_in, sign_in_gate) = options.start_sign_in(&projection, stops.clone())?;
     let proof = notary.proof();
     let health = health::service(
         handle.clone(),
@@ -206,6 +207,10 @@ async fn serve(
     );
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(projection.clone(), workers.clone(), notary.clone());
+    let questions = Questions {
+        projection: projection.clone(),
+        workers: workers.clone(),
+    };
     let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         stream_len: options.stream_len,
@@ -229,7 +234,11 @@ async fn serve(
         limits,
     );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let caller = CallerServiceServer::new(CallerHandler::new(sign_in));
+    let caller = CallerServiceServer::new(CallerHandler::new(
+        sign_in,
+        options.asks_to_sign_in(),
+        questions,
+    ));
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {

@@ -52,6 +52,12 @@ pub async fn run(args: &LoginArgs, server: &Server, screen: &mut Screen) -> Resu
     }
     require_private_way(server)?;
     let file = TokenFile::of(&credentials).ok_or_else(no_folder)?;
+    if answer.issuers.is_empty() {
+        return Err(Failure::Usage(format!(
+            "{} takes client certificates only: name yours with --client-cert and --client-key.",
+            server.url()
+        )));
+    }
     let issuer = chosen(answer, args.issuer.as_deref())?;
     let provider = find(issuer, &credentials).await?;
     let way = match args {

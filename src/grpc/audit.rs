@@ -132,7 +132,7 @@ impl AuditService for AuditHandler {
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
         let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
         let sent = feed.send_history(range.cursor, range.limit);
@@ -145,7 +145,7 @@ impl AuditService for AuditHandler {
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
@@ -204,7 +204,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
@@ -228,7 +228,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let entries = SubjectEntries::read(&self.questions.projection, request.get_ref()).await?;
         let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {

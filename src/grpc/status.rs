@@ -24,7 +24,7 @@ pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
-pub use self::sign_in::{bad_authorization, sign_in, sign_in_required};
+pub use self::sign_in::{bad_authorization, sign_in, sign_in_required, token_expired};
 pub use self::stream::{
     append_stream_idle, deadline_passed, other_log, receipts_unread, replay_paused,
     subscriber_too_slow,
