@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::demo_identities::DemoIdentities;
 use super::failure::{Failure, chain};
 use super::listen::{parse_listen_or_socket, parse_mode};
 use super::logging::{self, LogFormat};
@@ -104,6 +105,15 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_SIGN_IN", value_name = "FILE")]
     sign_in: Option<PathBuf>,
 
+    /// A register of fiction, and a provider at which everybody on this machine can sign in
+    /// as one of its offices: to see who may record what. DIR must be new, or of such a
+    /// register
+    #[arg(
+        long,
+        conflicts_with_all = ["issuer", "sign_in", "tls_cert", "insecure", "witnesses"]
+    )]
+    demo_identities: bool,
+
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -176,9 +186,16 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
     options.peer_share = args.peer_share;
+    let demo = match args.demo_identities {
+        true => Some(DemoIdentities::prepare(&mut options).await?),
+        false => None,
+    };
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
+    if let Some(demo) = &demo {
+        demo.grant(&running.url()).await?;
+    }
     // Once the address is printed, the server may be asked to stop.
     let stop = stop_asked();
     if let Some(reload) = running.tls() {
@@ -193,6 +210,9 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         "Checkpoints verify with {}",
         running.verifier_key()
     ));
+    if let Some(demo) = &demo {
+        let _ = demo.announce(&running.url(), screen);
+    }
     until_asked(running, stop).await
 }
 

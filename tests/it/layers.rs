@@ -21,6 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("present", &["domain", "wire"]),
     ("clock", &["domain"]),
     ("sign_in", &["clock", "domain", "durable_file"]),
+    // A provider for demonstrations knows nothing of the register.
+    ("demo_provider", &["clock"]),
     (
         "projection",
         &["audit", "blocking", "clock", "domain", "log", "wire"],
@@ -70,6 +72,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "archive",
             "audit",
             "clock",
+            "demo_provider",
             "domain",
             "durable_file",
             "error_chain",

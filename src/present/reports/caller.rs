@@ -62,8 +62,8 @@ fn held(caller: &WhoAmIResponse) -> Sheet {
 mod tests {
     use super::*;
     use crate::present::{csv, table};
-    use crate::wire::proto::{CallerPrincipal, MandateView};
     use crate::wire::proto::caller_principal::Kind;
+    use crate::wire::proto::{CallerPrincipal, MandateView};
 
     #[test]
     fn a_caller_is_what_issuers_vouch_for() {
@@ -94,9 +94,8 @@ mod tests {
 
     #[test]
     fn a_caller_reads_the_mandates_or_who_can_grant_one() {
-        let read = |caller: &WhoAmIResponse| {
-            table::render(&in_full(caller), table::Layout::plain(140))
-        };
+        let read =
+            |caller: &WhoAmIResponse| table::render(&in_full(caller), table::Layout::plain(140));
         let mut caller = WhoAmIResponse {
             signed_in: true,
             mandate_needed: true,
@@ -118,7 +117,10 @@ mod tests {
             ..MandateView::default()
         });
         let one = read(&caller);
-        assert!(one.contains("Board secretary") && !one.contains("grant one"), "{one}");
+        assert!(
+            one.contains("Board secretary") && !one.contains("grant one"),
+            "{one}"
+        );
         caller.mandates.clear();
         caller.keepers.clear();
         assert!(read(&caller).contains("at the store (minutebook keeper)"));

@@ -225,6 +225,11 @@ fn the_page_for_those_who_write_a_client_can_be_typed() {
     }
 }
 
+#[test]
+fn who_may_say_what_is_as_its_page_shows_it() {
+    typed("docs/who-may-say-what.md", &[], Register::Own);
+}
+
 /// Every command on a page is typed, and every exception is needed.
 #[test]
 fn every_command_is_typed_or_has_a_reason_not_to() {
@@ -234,6 +239,7 @@ fn every_command_is_typed_or_has_a_reason_not_to() {
         "docs/proof",
         "docs/operations",
         "docs/clients",
+        "docs/who-may-say-what",
     ]
     .map(|page| format!("{page}.md"));
     let mut printed = BTreeSet::new();
