@@ -57,7 +57,6 @@ use crate::grpc::register::RegisterHandler;
 use crate::grpc::web_guard::WebGuard;
 use crate::grpc::workers::Workers;
 use crate::log::{Appender, Reader};
-use crate::notary::key::KeyFiles;
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
 use crate::wire::proto::audit_service_server::AuditServiceServer;
@@ -80,7 +79,7 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
     let opening = {
         let snapshots = snapshots.clone();
         move || {
-            let key = KeyFiles::new(&notary.dir, notary.key.clone()).read()?;
+            let key = notary.secret_files().read()?;
             // Without a key there was no register to write snapshots.
             let secret = key.as_ref().map(|key| key.derive_secret(SNAPSHOT_PURPOSE));
             let usable = snapshots.as_ref().zip(secret.as_ref());

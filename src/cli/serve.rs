@@ -58,6 +58,16 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
 
+    /// The program that has the key, where it is in no file: run with "public-key", it writes
+    /// the public key; with "sign", the Ed25519 signature of its input
+    #[arg(
+        long,
+        env = "MINUTEBOOK_KEY_COMMAND",
+        value_name = "PROGRAM",
+        conflicts_with = "key"
+    )]
+    key_command: Option<PathBuf>,
+
     /// The name of this register on checkpoints, set when its key is made: one that no
     /// other register has, such as register.example.gov.uk/east-midlands
     #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
@@ -176,6 +186,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         options.clock = options.clock.going_on_after(last);
     }
     options.key = args.key;
+    options.key_command = args.key_command;
     options.origin = args.origin;
     options.web = WebAccess {
         origins: args.web_origins,

@@ -105,6 +105,8 @@ pub struct ServerOptions {
     /// The file of the key that signs checkpoints. Default: one in the store's
     /// directory, made at the first start.
     pub key: Option<PathBuf>,
+    /// The program that has that key, where it is in no file. Default: none.
+    pub key_command: Option<PathBuf>,
     /// The name of this register in checkpoints. Default: the name of the key; a new
     /// key gets a name that no other register has.
     pub origin: Option<String>,
@@ -163,6 +165,7 @@ impl ServerOptions {
             keepalive_interval: Duration::from_secs(20),
             keepalive_timeout: Duration::from_secs(10),
             key: None,
+            key_command: None,
             origin: None,
             web: WebAccess::default(),
             sign_in: None,
@@ -240,6 +243,7 @@ impl ServerOptions {
         notary::NotaryOptions {
             dir: self.data.join(NOTARY),
             key: self.key.clone(),
+            key_command: self.key_command.clone(),
             origin: self.origin.clone(),
             witnesses: self.witnesses.clone(),
         }
