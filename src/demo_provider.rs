@@ -60,12 +60,12 @@ pub struct DemoOffice {
 #[derive(Debug)]
 pub struct DemoProvider {
     listener: TcpListener,
-    desk: Arc<Desk>,
+    state: Arc<ProviderState>,
 }
 
-/// What its pages share.
+/// The state that its pages share.
 #[derive(Debug)]
-struct Desk {
+struct ProviderState {
     /// Its own address: `127.0.0.1:7879`.
     authority: String,
     issuer: String,
@@ -84,7 +84,7 @@ impl DemoProvider {
         };
         let authority = listener.local_addr()?.to_string();
         let issuer = format!("http://{authority}");
-        let desk = Desk {
+        let state = ProviderState {
             tokens: TokenMaker::new(&issuer)?,
             sign_ins: SignIns::default(),
             authority,
@@ -93,13 +93,13 @@ impl DemoProvider {
         };
         Ok(Self {
             listener,
-            desk: Arc::new(desk),
+            state: Arc::new(state),
         })
     }
 
     /// Its URL, as its tokens name it.
     pub fn issuer(&self) -> &str {
-        &self.desk.issuer
+        &self.state.issuer
     }
 
     /// The port in its URL.
@@ -109,12 +109,12 @@ impl DemoProvider {
 
     /// A token for an office, as a sign-in gives it.
     pub fn token(&self, office: &DemoOffice) -> String {
-        self.desk.tokens.token(office, LIFETIME)
+        self.state.tokens.token(office, LIFETIME)
     }
 
     /// Answers until the task is dropped.
     pub async fn serve(self) -> io::Result<()> {
-        let desk = self.desk;
+        let state = self.state;
         let app = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/jwks", get(keys))
@@ -123,28 +123,32 @@ impl DemoProvider {
             .route("/device_authorization", post(begin_on_device))
             .route("/token", post(token))
             .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-            .layer(from_fn_with_state(Arc::clone(&desk), only_by_own_name))
+            .layer(from_fn_with_state(Arc::clone(&state), only_by_own_name))
             .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX))
-            .with_state(desk);
+            .with_state(state);
         axum::serve(self.listener, app).await
     }
 }
 
 /// Refuses requests that were sent to another name or by a page of another: a name that a
 /// stranger owns can lead to this machine.
-async fn only_by_own_name(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+async fn only_by_own_name(
+    State(state): State<Arc<ProviderState>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
-    let is_own_page = text(ORIGIN).is_none_or(|origin| origin == desk.issuer);
-    if text(HOST) != Some(&desk.authority) || !is_own_page {
-        let why = format!("This provider answers only at {}.\n", desk.issuer);
+    let is_own_page = text(ORIGIN).is_none_or(|origin| origin == state.issuer);
+    if text(HOST) != Some(&state.authority) || !is_own_page {
+        let why = format!("This provider answers only at {}.\n", state.issuer);
         return (StatusCode::MISDIRECTED_REQUEST, why).into_response();
     }
     next.run(request).await
 }
 
-async fn discovery(State(desk): State<Arc<Desk>>) -> Response {
-    let issuer = &desk.issuer;
+async fn discovery(State(state): State<Arc<ProviderState>>) -> Response {
+    let issuer = &state.issuer;
     json_answer(
         StatusCode::OK,
         &json!({
@@ -163,50 +167,50 @@ async fn discovery(State(desk): State<Arc<Desk>>) -> Response {
     )
 }
 
-async fn keys(State(desk): State<Arc<Desk>>) -> Response {
-    json_answer(StatusCode::OK, &desk.tokens.key_set())
+async fn keys(State(state): State<Arc<ProviderState>>) -> Response {
+    json_answer(StatusCode::OK, &state.tokens.key_set())
 }
 
 /// The page of a sign-in in a browser.
-async fn choose(State(desk): State<Arc<Desk>>, uri: Uri) -> Response {
+async fn choose(State(state): State<Arc<ProviderState>>, uri: Uri) -> Response {
     let asked = Form::read(uri.query().unwrap_or_default());
     match Authorisation::read(&asked) {
-        Ok(_) => pages::offices("/authorize", &asked.shown(), desk.offices),
+        Ok(_) => pages::offices("/authorize", &asked.shown(), state.offices),
         Err(why) => pages::sentence(StatusCode::BAD_REQUEST, why),
     }
 }
 
 /// An office was chosen in a browser: back to the program that asked.
-async fn chosen(State(desk): State<Arc<Desk>>, body: String) -> Response {
+async fn chosen(State(state): State<Arc<ProviderState>>, body: String) -> Response {
     let form = Form::read(&body);
     let asked = match Authorisation::read(&form) {
         Ok(asked) => asked,
         Err(why) => return pages::sentence(StatusCode::BAD_REQUEST, why),
     };
-    let Some(office) = desk.office(form.get("office")) else {
+    let Some(office) = state.office(form.get("office")) else {
         return pages::sentence(StatusCode::BAD_REQUEST, "There is no such office.");
     };
-    let Some(code) = desk.sign_ins.grant(*office, &asked) else {
+    let Some(code) = state.sign_ins.grant(*office, &asked) else {
         return no_randomness();
     };
-    let back = asked.back(&code, &desk.issuer);
+    let back = asked.back(&code, &state.issuer);
     (StatusCode::SEE_OTHER, [(LOCATION, back)]).into_response()
 }
 
 /// The page for a code that another device shows.
-async fn choose_for_code(State(desk): State<Arc<Desk>>, uri: Uri) -> Response {
+async fn choose_for_code(State(state): State<Arc<ProviderState>>, uri: Uri) -> Response {
     let asked = Form::read(uri.query().unwrap_or_default());
     let code = asked.get("user_code").unwrap_or_default();
-    pages::offices("/device", &[("user_code", code)], desk.offices)
+    pages::offices("/device", &[("user_code", code)], state.offices)
 }
 
-async fn chosen_for_code(State(desk): State<Arc<Desk>>, body: String) -> Response {
+async fn chosen_for_code(State(state): State<Arc<ProviderState>>, body: String) -> Response {
     let form = Form::read(&body);
-    let Some(office) = desk.office(form.get("office")) else {
+    let Some(office) = state.office(form.get("office")) else {
         return pages::sentence(StatusCode::BAD_REQUEST, "There is no such office.");
     };
     let code = form.get("user_code").unwrap_or_default();
-    match desk.sign_ins.approve(code, *office) {
+    match state.sign_ins.approve(code, *office) {
         true => pages::sentence(StatusCode::OK, "You have signed in. Close this page."),
         false => pages::sentence(
             StatusCode::BAD_REQUEST,
@@ -217,26 +221,26 @@ async fn chosen_for_code(State(desk): State<Arc<Desk>>, body: String) -> Respons
 
 /// Begins a sign-in on another device (RFC 8628). `login_hint` names an office: then nobody
 /// has to open the page, which asks for no password either.
-async fn begin_on_device(State(desk): State<Arc<Desk>>, body: String) -> Response {
+async fn begin_on_device(State(state): State<Arc<ProviderState>>, body: String) -> Response {
     let form = Form::read(&body);
     if form.get("client_id") != Some(CLIENT) {
         return refused("invalid_client", "there is one client here, of minutebook");
     }
     let office = match form.get("login_hint") {
         None => None,
-        Some(name) => match desk.office(Some(name)) {
+        Some(name) => match state.office(Some(name)) {
             Some(office) => Some(*office),
             None => {
-                let known: Vec<&str> = desk.offices.iter().map(|office| office.login).collect();
+                let known: Vec<&str> = state.offices.iter().map(|office| office.login).collect();
                 let why = format!("the offices here are {}", known.join(", "));
                 return refused("invalid_request", &why);
             }
         },
     };
-    let Some(begun) = desk.sign_ins.begin(office) else {
+    let Some(begun) = state.sign_ins.begin(office) else {
         return no_randomness();
     };
-    let page = format!("{}/device", desk.issuer);
+    let page = format!("{}/device", state.issuer);
     json_answer(
         StatusCode::OK,
         &json!({
@@ -250,15 +254,15 @@ async fn begin_on_device(State(desk): State<Arc<Desk>>, body: String) -> Respons
     )
 }
 
-async fn token(State(desk): State<Arc<Desk>>, body: String) -> Response {
+async fn token(State(state): State<Arc<ProviderState>>, body: String) -> Response {
     let form = Form::read(&body);
     if form.get("client_id") != Some(CLIENT) {
         return refused("invalid_client", "there is one client here, of minutebook");
     }
     let office = match form.get("grant_type") {
-        Some("authorization_code") => desk.sign_ins.redeem(&form),
+        Some("authorization_code") => state.sign_ins.redeem(&form),
         Some("urn:ietf:params:oauth:grant-type:device_code") => {
-            match desk
+            match state
                 .sign_ins
                 .poll(form.get("device_code").unwrap_or_default())
             {
@@ -274,14 +278,14 @@ async fn token(State(desk): State<Arc<Desk>>, body: String) -> Response {
     let Some(office) = office else {
         return refused("invalid_grant", "the code is not known, used, or too old");
     };
-    let token = desk.tokens.token(&office, LIFETIME);
+    let token = state.tokens.token(&office, LIFETIME);
     json_answer(
         StatusCode::OK,
         &json!({ "access_token": token, "token_type": "Bearer", "expires_in": LIFETIME }),
     )
 }
 
-impl Desk {
+impl ProviderState {
     fn office(&self, login: Option<&str>) -> Option<&DemoOffice> {
         let login = login?;
         self.offices.iter().find(|office| office.login == login)

@@ -71,7 +71,7 @@ const OFFICES: &[DemoOffice] = &[
     KEEPER,
 ];
 
-/// What the offices may do, for the list at the start.
+/// The rights of the offices, for the list at the start.
 const ABOUT: [&str; 6] = [
     "founds, renames and ends bodies, boards and collaborations",
     "records facts of the Three Shires: budgets, payments, agreements",

@@ -223,7 +223,7 @@ fn run(
 
 fn read(from: impl Read) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // What could not be read is missing, which the length shows.
+    // A part that could not be read is missing, which the length shows.
     let _ = from.take(OUTPUT_BYTES_MAX).read_to_end(&mut bytes);
     bytes
 }
@@ -237,7 +237,7 @@ fn stop(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// What the program said, for a log: short, and without control characters.
+/// The program's own words, for a log: short, and without control characters.
 fn in_one_line(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let words: Vec<&str> = said.split_whitespace().collect();

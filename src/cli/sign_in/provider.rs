@@ -24,7 +24,7 @@ const LIFETIME_UNSAID: Duration = Duration::from_secs(300);
 type TokenClient =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// What a person needs to sign in on another device.
+/// The page and the code by which a person signs in on another device.
 pub type DevicePrompt = StandardDeviceAuthorizationResponse;
 
 /// The request to a provider for a token.

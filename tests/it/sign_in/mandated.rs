@@ -42,7 +42,7 @@ fn of_groups(provider: &TestProvider, groups: &[&str]) -> String {
     provider.sign(json!({ "claims": { "groups": groups } }))
 }
 
-/// A request by whoever the mandate names.
+/// A request whose recorder the mandate names.
 fn request(tag: u128, one: Value) -> AppendRequest {
     AppendRequest {
         recorded_by: String::new(),
