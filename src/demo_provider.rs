@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tower::limit::GlobalConcurrencyLimitLayer;
 
-use self::sign_ins::{Authorisation, Form, PollError, SignIns};
+use self::sign_ins::{BrowserRequest, Form, PollError, SignIns};
 use self::token_maker::TokenMaker;
 pub use self::token_maker::TokenMakerError;
 
@@ -174,7 +174,7 @@ async fn keys(State(state): State<Arc<ProviderState>>) -> Response {
 /// The page of a sign-in in a browser.
 async fn choose(State(state): State<Arc<ProviderState>>, uri: Uri) -> Response {
     let asked = Form::read(uri.query().unwrap_or_default());
-    match Authorisation::read(&asked) {
+    match BrowserRequest::read(&asked) {
         Ok(_) => pages::offices("/authorize", &asked.shown(), state.offices),
         Err(why) => pages::sentence(StatusCode::BAD_REQUEST, why),
     }
@@ -183,7 +183,7 @@ async fn choose(State(state): State<Arc<ProviderState>>, uri: Uri) -> Response {
 /// An office was chosen in a browser: back to the program that asked.
 async fn chosen(State(state): State<Arc<ProviderState>>, body: String) -> Response {
     let form = Form::read(&body);
-    let asked = match Authorisation::read(&form) {
+    let asked = match BrowserRequest::read(&form) {
         Ok(asked) => asked,
         Err(why) => return pages::sentence(StatusCode::BAD_REQUEST, why),
     };

@@ -47,14 +47,14 @@ impl Form {
 }
 
 /// A request for a sign-in in a browser (RFC 6749, 7636).
-pub struct Authorisation {
+pub struct BrowserRequest {
     /// The page of the program that asked, on this machine.
     redirect: String,
     state: String,
     challenge: String,
 }
 
-impl Authorisation {
+impl BrowserRequest {
     pub fn read(form: &Form) -> Result<Self, &'static str> {
         if form.get("client_id") != Some(CLIENT) || form.get("response_type") != Some("code") {
             return Err("Only minutebook login signs in here.");
@@ -134,7 +134,7 @@ impl SignIns {
     }
 
     /// A code for an office that was chosen in a browser; `None` without random numbers.
-    pub fn grant(&self, office: DemoOffice, asked: &Authorisation) -> Option<String> {
+    pub fn grant(&self, office: DemoOffice, asked: &BrowserRequest) -> Option<String> {
         let code = random(16)?;
         let granted = BrowserCode {
             code: code.clone(),
@@ -237,7 +237,7 @@ mod tests {
     fn a_code_is_for_the_program_that_asked_and_for_one_token() {
         let sign_ins = SignIns::default();
         let redirect = "http://127.0.0.1:4000/callback";
-        let read = || Authorisation::read(&asked(redirect)).ok().unwrap();
+        let read = || BrowserRequest::read(&asked(redirect)).ok().unwrap();
         let redeem = |code: &str, verifier: &str, redirect: &str| {
             let form = format!("code={code}&code_verifier={verifier}&redirect_uri={redirect}");
             sign_ins.redeem(&Form::read(&form))
@@ -264,7 +264,7 @@ mod tests {
             "http://127.0.0.1:1/callback/../x",
             "https://127.0.0.1:1/callback",
         ] {
-            assert!(Authorisation::read(&asked(wrong)).is_err(), "{wrong}");
+            assert!(BrowserRequest::read(&asked(wrong)).is_err(), "{wrong}");
         }
     }
 
