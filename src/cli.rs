@@ -12,6 +12,7 @@ mod client;
 mod connector;
 mod dates;
 mod demo;
+mod demo_identities;
 mod dry_run;
 mod ephemeral_server;
 mod explain;
@@ -175,7 +176,7 @@ enum Command {
     /// Sign in to a server that asks for it: in a browser, or with a code on another device
     #[command(after_help = "Examples:\n  \
         minutebook login --server https://register.example.gov.uk\n  \
-        minutebook login --device")]
+        minutebook login --device\n  minutebook login --as secretary")]
     Login(login::LoginArgs),
 
     /// Forget the sign-in to a server, here and at the provider

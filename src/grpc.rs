@@ -81,6 +81,7 @@ pub mod quota_holder;
 pub mod record;
 pub mod register;
 pub mod sign_in;
+pub mod socket_users;
 pub mod status;
 pub mod strict;
 mod upload;

@@ -38,6 +38,7 @@ pub mod audit;
 pub mod blocking;
 pub mod cli;
 pub mod clock;
+pub mod demo_provider;
 pub mod domain;
 pub mod durable_file;
 pub mod error_chain;

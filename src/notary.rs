@@ -8,14 +8,16 @@
 mod hashes;
 pub mod key;
 mod key_chain;
+pub mod key_command;
 mod log_proof;
 mod opening;
+mod options;
 mod published;
+mod signer;
 pub mod tree;
 pub mod witness;
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -24,15 +26,18 @@ use tokio::task::JoinHandle;
 
 use self::key::KeyFiles;
 pub use self::key_chain::{KeyChain, KeyChainError};
+use self::key_command::KeyCommandError;
 pub use self::log_proof::{LogProof, LogProofReader};
 pub use self::opening::{NotaryError, ReplayedLog, SnapshotEnd};
-use self::opening::{check_roots, open_key};
+use self::opening::{check_roots, open_command, open_key};
+pub use self::options::NotaryOptions;
 pub use self::published::CheckpointFile;
+pub use self::signer::CheckpointSigner;
 use self::tree::{Tree, TreeError};
 use self::witness::{CosignError, WitnessClient};
-use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::derived_secret::DerivedSecret;
 use crate::audit::key::{SigningKey, VerifierKey};
-use crate::audit::merkle::Hash;
 use crate::log::Reader;
 
 /// How long the tree lets entries gather before it hashes them. No call waits for it,
@@ -45,23 +50,14 @@ const DISPUTE_INTERVAL: Duration = Duration::from_secs(10);
 /// The folder of the notary's files, in the directory of a store.
 pub const DIRECTORY: &str = "notary";
 
-#[derive(Debug, Clone)]
-pub struct NotaryOptions {
-    /// The directory of the notary's files; made when it is missing.
-    pub dir: PathBuf,
-    /// The key file, if it is not in that directory.
-    pub key: Option<PathBuf>,
-    /// The name of the register. Default: the name of the key.
-    pub origin: Option<String>,
-    /// The witnesses that sign beside the register.
-    pub witnesses: Vec<WitnessClient>,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The checkpoint cannot be stored, and is therefore not published.
     #[error("the checkpoint cannot be stored, and is therefore not published: {0}")]
     Io(#[from] io::Error),
+    /// The program that has the key did not sign.
+    #[error("the checkpoint is not signed, and is therefore not published: {0}")]
+    Sign(#[from] KeyCommandError),
     /// The log is still being compared with its hashes.
     #[error("the log is still being compared with its hashes since the start; ask again soon")]
     Unproven,
@@ -77,7 +73,9 @@ pub struct Notary(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     tree: Tree,
-    key: SigningKey,
+    signer: CheckpointSigner,
+    /// From which secrets of this machine are derived.
+    secrets: SigningKey,
     published: CheckpointFile,
     latest: RwLock<Option<Arc<SignedCheckpoint>>>,
     /// Held while a checkpoint is published, so that published sizes never decrease.
@@ -102,9 +100,11 @@ impl Notary {
         log: &ReplayedLog,
         reader: &dyn Reader,
     ) -> Result<Self, NotaryError> {
+        let secret_files = options.secret_files();
         let NotaryOptions {
             dir,
             key,
+            key_command,
             origin,
             witnesses,
         } = options;
@@ -122,14 +122,28 @@ impl Notary {
             _ => unusable(error),
         })?;
         let tail = reader.tail().get();
-        let files = KeyFiles::new(&dir, key);
-        let key = open_key(&files, origin.as_deref(), &log.keys, tail, latest.as_ref())?;
+        let origin = origin.as_deref();
+        let (signer, secrets) = match &key_command {
+            None => {
+                let files = KeyFiles::new(&dir, key);
+                let key = open_key(&files, origin, &log.keys, tail, latest.as_ref())?;
+                (CheckpointSigner::Key(key.clone()), key)
+            }
+            Some(program) => {
+                let stored = published.verifier().map_err(unusable)?;
+                let known = (stored, latest.as_ref());
+                let command = open_command(program, origin, &log.keys, tail, known)?;
+                let secrets = secret_files.open(None)?;
+                (CheckpointSigner::Command(command), secrets)
+            }
+        };
+        let verifier = signer.verifier();
         if let Some(signed) = &latest
-            && !log.keys.has_signed(&key.verifier(), signed)
+            && !log.keys.has_signed(&verifier, signed)
         {
             return Err(NotaryError::NotSigned {
                 path: published.path().to_owned(),
-                key: key.verifier().to_string(),
+                key: verifier.to_string(),
             });
         }
         let unread = log.snapshots.map_or(0, |end| end.size);
@@ -146,12 +160,18 @@ impl Notary {
             (0, false) => LogProof::AskingWitnesses,
             _ => LogProof::Comparing,
         };
-        if let Err(error) = published.store_verifier(&key.verifier()) {
+        if let Err(error) = published.store_verifier(&verifier) {
             tracing::warn!(%error, "the verifier key is not kept: audit verify needs --key");
+        }
+        if key_command.is_some() {
+            // A program that cannot sign is found now, and not when a checkpoint is due.
+            let (size, root) = tree.head();
+            signer.checkpoint(size, root)?;
         }
         Ok(Self(Arc::new(Inner {
             tree,
-            key,
+            signer,
+            secrets,
             published,
             latest: RwLock::new(latest.map(Arc::new)),
             publishing: tokio::sync::Mutex::new(()),
@@ -176,9 +196,14 @@ impl Notary {
             .collect()
     }
 
-    /// The key that signs checkpoints.
-    pub fn key(&self) -> &SigningKey {
-        &self.0.key
+    /// Who signs checkpoints.
+    pub fn signer(&self) -> &CheckpointSigner {
+        &self.0.signer
+    }
+
+    /// A secret for one purpose, which stays the same on this machine.
+    pub fn derive_secret(&self, purpose: &str) -> DerivedSecret {
+        self.0.secrets.derive_secret(purpose)
     }
 
     pub fn tree(&self) -> &Tree {
@@ -187,10 +212,12 @@ impl Notary {
 
     /// A checkpoint of the present tree: the published one, with the signatures of its
     /// witnesses, if it is of that tree; otherwise one that is signed now and not published.
-    pub fn head_checkpoint(&self) -> SignedCheckpoint {
+    pub fn head_checkpoint(&self) -> Result<SignedCheckpoint, KeyCommandError> {
         let (size, root) = self.0.tree.head();
-        self.published_of(size)
-            .map_or_else(|| self.sign(size, root), Arc::unwrap_or_clone)
+        match self.published_of(size) {
+            Some(published) => Ok(Arc::unwrap_or_clone(published)),
+            None => self.0.signer.checkpoint(size, root),
+        }
     }
 
     /// The checkpoint that was published last, if it is of so many entries and the present
@@ -201,25 +228,14 @@ impl Notary {
         })
     }
 
-    fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
-        let checkpoint = Checkpoint {
-            origin: self.0.key.name().to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        };
-        let note = checkpoint.sign(&self.0.key);
-        SignedCheckpoint { checkpoint, note }
-    }
-
     /// The key by which checkpoints are verified.
     pub fn verifier(&self) -> VerifierKey {
-        self.0.key.verifier()
+        self.0.signer.verifier()
     }
 
     /// The name of the register.
-    pub fn origin(&self) -> &str {
-        self.0.key.name()
+    pub fn origin(&self) -> String {
+        self.verifier().name().to_owned()
     }
 
     pub fn latest(&self) -> Option<Arc<SignedCheckpoint>> {
@@ -242,7 +258,7 @@ impl Notary {
         if let Some(latest) = self.published_of(size) {
             return Ok(latest);
         }
-        let mut signed = self.sign(size, root);
+        let mut signed = self.0.signer.checkpoint_aside(size, root).await?;
         self.store(&signed).await?;
         if !self.0.witnesses.is_empty() {
             self.cosign(&mut signed).await;
@@ -355,9 +371,16 @@ impl Notary {
                 return;
             }
             // A witness can be wrong, or restored itself: it is asked again.
-            while let Some(dispute) = notary.ask_witnesses().await {
-                tracing::error!(%dispute, "nothing is recorded");
-                proof.send_replace(LogProof::Disputed(dispute.into()));
+            loop {
+                match notary.ask_witnesses().await {
+                    Ok(None) => break,
+                    Ok(Some(dispute)) => {
+                        tracing::error!(%dispute, "nothing is recorded");
+                        proof.send_replace(LogProof::Disputed(dispute.into()));
+                    }
+                    // Without a signature no witness can be asked, and they could know more.
+                    Err(error) => tracing::error!(%error, "nothing is recorded yet"),
+                }
                 tokio::select! {
                     () = tokio::time::sleep(DISPUTE_INTERVAL) => {}
                     () = stopped(&mut stops) => return,
@@ -370,13 +393,14 @@ impl Notary {
     /// Asks each witness to sign the present log once more. A witness answers with the
     /// size that it signed last, so a store that was put back to an earlier state is
     /// noticed. Returns the dispute, if there is one.
-    async fn ask_witnesses(&self) -> Option<String> {
+    async fn ask_witnesses(&self) -> Result<Option<String>, PublishError> {
         let (size, root) = self.0.tree.head();
         if self.0.witnesses.is_empty() || size == 0 {
-            return None;
+            return Ok(None);
         }
         let _publishing = self.0.publishing.lock().await;
-        self.cosign(&mut self.sign(size, root)).await
+        let mut signed = self.0.signer.checkpoint_aside(size, root).await?;
+        Ok(self.cosign(&mut signed).await)
     }
 
     /// Extends the tree to `tail`; false if that failed.

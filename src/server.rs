@@ -57,7 +57,6 @@ use crate::grpc::register::RegisterHandler;
 use crate::grpc::web_guard::WebGuard;
 use crate::grpc::workers::Workers;
 use crate::log::{Appender, Reader};
-use crate::notary::key::KeyFiles;
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
 use crate::readings::Readings;
@@ -81,7 +80,7 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
     let opening = {
         let snapshots = snapshots.clone();
         move || {
-            let key = KeyFiles::new(&notary.dir, notary.key.clone()).read()?;
+            let key = notary.secret_files().read()?;
             // Without a key there was no register to write snapshots.
             let secret = key.as_ref().map(|key| key.derive_secret(SNAPSHOT_PURPOSE));
             let usable = snapshots.as_ref().zip(secret.as_ref());
@@ -168,7 +167,7 @@ async fn serve(
         limits,
     )
     .map_err(StartError::Thread)?;
-    let (sign_in, sign_in_gate) = options.start_sign_in(stops.clone())?;
+    let (sign_in, sign_in_gate) = options.start_sign_in(&projection, stops.clone())?;
     let proof = notary.proof();
     let health = health::service(
         handle.clone(),
@@ -222,9 +221,19 @@ async fn serve(
         )
     });
     let readings = Readings::open(&options.data)?;
-    let audit = AuditHandler::new(questions, notary.clone(), readings, stops.clone(), limits);
+    let audit = AuditHandler::new(
+        questions.clone(),
+        notary.clone(),
+        readings,
+        stops.clone(),
+        limits,
+    );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let caller = CallerServiceServer::new(CallerHandler::new(sign_in));
+    let caller = CallerServiceServer::new(CallerHandler::new(
+        sign_in,
+        options.asks_to_sign_in(),
+        questions,
+    ));
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {

@@ -99,6 +99,19 @@ pub struct VerifierKey {
 }
 
 impl VerifierKey {
+    /// The key of a register, from its name and its Ed25519 public key.
+    pub fn new(name: &str, public: [u8; 32]) -> Result<Self, KeyError> {
+        if !is_name(name) {
+            return Err(KeyError::Name);
+        }
+        let key = ed25519_dalek::VerifyingKey::from_bytes(&public).map_err(|_| KeyError::Bytes)?;
+        Ok(Self {
+            name: name.to_owned(),
+            algorithm: Algorithm::Ed25519,
+            key,
+        })
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }

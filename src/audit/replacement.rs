@@ -38,18 +38,30 @@ pub enum ReplacementError {
     Unsigned { key: String, why: String },
 }
 
-/// The statement that replaces the old key by the new one, signed by both.
-pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> String {
-    let checkpoint = Checkpoint {
+/// The statement that replaces the old key by the new one, to be signed by both.
+pub fn unsigned(old: &VerifierKey, new: &VerifierKey, size: u64, root: Hash) -> Checkpoint {
+    Checkpoint {
         origin: old.name().to_owned(),
         size,
         root,
-        extensions: vec![
-            format!("{REPLACED}{}", old.verifier()),
-            format!("{KEY}{}", new.verifier()),
-        ],
-    };
-    let mut note = checkpoint.sign(old);
+        extensions: vec![format!("{REPLACED}{old}"), format!("{KEY}{new}")],
+    }
+}
+
+/// The statement that the old key is lost and the new one signs from now on, to be signed by
+/// the new one.
+pub fn unsigned_lost(old: &VerifierKey, new: &VerifierKey, size: u64, root: Hash) -> Checkpoint {
+    Checkpoint {
+        origin: new.name().to_owned(),
+        size,
+        root,
+        extensions: vec![format!("{LOST}{old}"), format!("{KEY}{new}")],
+    }
+}
+
+/// The statement that replaces the old key by the new one, signed by both.
+pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> String {
+    let mut note = unsigned(&old.verifier(), &new.verifier(), size, root).sign(old);
     note.sign(new);
     note.to_string()
 }
@@ -57,13 +69,9 @@ pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> S
 /// The statement that the old key is lost and the new one signs from now on, signed by
 /// the new one.
 pub fn lost_statement(old: &VerifierKey, new: &SigningKey, size: u64, root: Hash) -> String {
-    let checkpoint = Checkpoint {
-        origin: new.name().to_owned(),
-        size,
-        root,
-        extensions: vec![format!("{LOST}{old}"), format!("{KEY}{}", new.verifier())],
-    };
-    checkpoint.sign(new).to_string()
+    unsigned_lost(old, &new.verifier(), size, root)
+        .sign(new)
+        .to_string()
 }
 
 /// Reads a statement, and checks that both keys signed it, or only the new one where the

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use clap::Args;
+use tokio::sync::mpsc;
 
 use super::client::Client;
 use super::failure::Failure;
 use super::screen::Screen;
 use super::sign_in::bearer::{Bearer, blocking, require_private_way};
 use super::sign_in::loopback::{Expected, LoopbackPage};
-use super::sign_in::provider::{Provider, TokenRequest};
+use super::sign_in::provider::{DevicePrompt, Provider, TokenRequest};
 use super::sign_in::token_file::{StoredTokens, TokenFile};
 use super::sign_in::{Credentials, Server};
 use crate::present::answer::Answer as _;
@@ -26,6 +28,10 @@ pub struct LoginArgs {
     /// Sign in on another device, with a code [default where no browser can be opened]
     #[arg(long)]
     device: bool,
+
+    /// The account or office to sign in as, where the provider takes a hint
+    #[arg(long = "as", value_name = "NAME", conflicts_with = "no_browser")]
+    hint: Option<String>,
 
     /// Print the address to open in a browser of this machine
     #[arg(long, conflicts_with = "device")]
@@ -52,10 +58,17 @@ pub async fn run(args: &LoginArgs, server: &Server, screen: &mut Screen) -> Resu
     }
     require_private_way(server)?;
     let file = TokenFile::of(&credentials).ok_or_else(no_folder)?;
+    if answer.issuers.is_empty() {
+        return Err(Failure::Usage(format!(
+            "{} takes client certificates only: name yours with --client-cert and --client-key.",
+            server.url()
+        )));
+    }
     let issuer = chosen(answer, args.issuer.as_deref())?;
     let provider = find(issuer, &credentials).await?;
     let way = match args {
         LoginArgs { device: true, .. } => Way::Device,
+        LoginArgs { hint: Some(_), .. } if provider.has_device_sign_in() => Way::Device,
         LoginArgs {
             no_browser: true, ..
         } => Way::Browser { opens: false },
@@ -65,8 +78,8 @@ pub async fn run(args: &LoginArgs, server: &Server, screen: &mut Screen) -> Resu
     };
     let issuer = provider.issuer().to_owned();
     let tokens = match way {
-        Way::Device => on_device(provider, screen).await?,
-        Way::Browser { opens } => in_browser(provider, opens, screen).await?,
+        Way::Device => on_device(provider, args.hint.clone(), screen).await?,
+        Way::Browser { opens } => in_browser(provider, opens, args.hint.as_deref(), screen).await?,
     };
     // A token that the register refuses is not kept.
     let signed_in = open.with_bearer(Bearer::fixed(&tokens.access_token)?);
@@ -117,12 +130,37 @@ async fn find(issuer: SignInIssuer, credentials: &Credentials) -> Result<Provide
     blocking(move || Provider::find(wanted, authority.as_deref())).await
 }
 
-async fn on_device(provider: Provider, screen: &mut Screen) -> Result<StoredTokens, Failure> {
+async fn on_device(
+    provider: Provider,
+    hint: Option<String>,
+    screen: &mut Screen,
+) -> Result<StoredTokens, Failure> {
+    let is_hinted = hint.is_some();
     let (provider, begun) = blocking(move || {
-        let begun = provider.begin_on_device()?;
-        Ok((provider, begun))
+        let begun = provider.begin_on_device(hint.as_deref())?;
+        Ok((provider, Arc::new(begun)))
     })
     .await?;
+    let (waits, mut waiting) = mpsc::unbounded_channel();
+    let finished = {
+        let begun = Arc::clone(&begun);
+        let wait = move |time| {
+            // Nobody listens any more once the page is shown.
+            let _ = waits.send(());
+            std::thread::sleep(time);
+        };
+        tokio::spawn(blocking(move || provider.finish_on_device(&begun, wait)))
+    };
+    // A provider that takes the hint for an answer needs no page.
+    if !is_hinted || waiting.recv().await.is_some() {
+        show_page(&begun, screen)?;
+    }
+    let finished = finished.await;
+    finished.unwrap_or_else(|_| Err(Failure::Broken("A fault in the sign-in.".to_owned())))
+}
+
+/// Says where the person signs in on another device.
+fn show_page(begun: &DevicePrompt, screen: &mut Screen) -> Result<(), Failure> {
     let page = begun.verification_uri().as_str();
     let code = begun.user_code().secret();
     screen.line(&format!(
@@ -131,16 +169,17 @@ async fn on_device(provider: Provider, screen: &mut Screen) -> Result<StoredToke
     if let Some(whole) = begun.verification_uri_complete() {
         screen.line(&format!("or open {}", whole.secret()))?;
     }
-    blocking(move || provider.finish_on_device(&begun)).await
+    Ok(())
 }
 
 async fn in_browser(
     provider: Provider,
     opens: bool,
+    hint: Option<&str>,
     screen: &mut Screen,
 ) -> Result<StoredTokens, Failure> {
     let page = LoopbackPage::open().await?;
-    let begun = provider.begin_in_browser(page.url())?;
+    let begun = provider.begin_in_browser(page.url(), hint)?;
     if !(opens && open_browser(&begun.url)) {
         screen.line("To sign in, open this address in a browser of this machine:")?;
         screen.line(&begun.url)?;

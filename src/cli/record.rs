@@ -5,6 +5,7 @@
 //! may share appends, and may be given in any order.
 
 mod append_stream;
+mod recorder;
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -38,11 +39,12 @@ pub struct RecordArgs {
 
 /// Reads every file, then records them one after the other.
 pub async fn run(args: &RecordArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
-    let books = book::read_all(&args.files)?;
+    let mut books = book::read_all(&args.files)?;
     let client = Client::connect(server).await?;
     if args.dry_run {
         return dry_run::run(&books, &client, screen).await;
     }
+    recorder::leave_to_mandate(&mut books, &client).await?;
     record(&books, &client, screen).await
 }
 

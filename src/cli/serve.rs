@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::demo_identities::DemoIdentities;
 use super::failure::{Failure, chain};
 use super::listen::{parse_listen_or_socket, parse_mode};
 use super::logging::{self, LogFormat};
@@ -57,6 +58,16 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
 
+    /// The program that has the key, where it is in no file: run with "public-key", it writes
+    /// the public key; with "sign", the Ed25519 signature of its input
+    #[arg(
+        long,
+        env = "MINUTEBOOK_KEY_COMMAND",
+        value_name = "PROGRAM",
+        conflicts_with = "key"
+    )]
+    key_command: Option<PathBuf>,
+
     /// The name of this register on checkpoints, set when its key is made: one that no
     /// other register has, such as register.example.gov.uk/east-midlands
     #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
@@ -107,6 +118,15 @@ pub struct ServeArgs {
     /// Let everybody who can connect read what has no protective marking, without signing in
     #[arg(long)]
     public: bool,
+
+    /// A register of fiction, and a provider at which everybody on this machine can sign in
+    /// as one of its offices: to see who may record what. DIR must be new, or of such a
+    /// register
+    #[arg(
+        long,
+        conflicts_with_all = ["issuer", "sign_in", "tls_cert", "insecure", "witnesses"]
+    )]
+    demo_identities: bool,
 
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
@@ -170,6 +190,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         options.clock = options.clock.going_on_after(last);
     }
     options.key = args.key;
+    options.key_command = args.key_command;
     options.origin = args.origin;
     options.web = WebAccess {
         origins: args.web_origins,
@@ -181,9 +202,16 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
     options.peer_share = args.peer_share;
+    let demo = match args.demo_identities {
+        true => Some(DemoIdentities::prepare(&mut options).await?),
+        false => None,
+    };
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
+    if let Some(demo) = &demo {
+        demo.grant(&running.url()).await?;
+    }
     // Once the address is printed, the server may be asked to stop.
     let stop = stop_asked();
     if let Some(reload) = running.tls() {
@@ -198,6 +226,9 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         "Checkpoints verify with {}",
         running.verifier_key()
     ));
+    if let Some(demo) = &demo {
+        let _ = demo.announce(&running.url(), screen);
+    }
     until_asked(running, stop).await
 }
 

@@ -150,7 +150,7 @@ impl AuditService for AuditHandler {
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let questions = self.questions.of(&request)?;
         let caller = request.extensions().get().cloned();
         let range = HistoryRange::read(request.into_inner(), questions.cleared.register().await)?;
@@ -172,7 +172,7 @@ impl AuditService for AuditHandler {
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let cleared = self.questions.of(&request)?.cleared;
         let caller = caller_of(&request);
         let request = request.into_inner();
@@ -243,7 +243,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         if !self.questions.of(&request)?.cleared.clearance().is_whole() {
             return Err(status::export_refused());
         }
@@ -273,7 +273,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let cleared = self.questions.of(&request)?.cleared;
         let entries = SubjectEntries::read(&cleared, request.get_ref()).await?;
         let lease = request.extensions().get().cloned();

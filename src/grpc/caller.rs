@@ -1,12 +1,17 @@
-//! `CallerService`: how to sign in, and as whom a call counts.
+//! `CallerService`: how to sign in, as whom a call counts, and what the caller may record.
 
 use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
+use super::query::Questions;
 use super::sign_in::TokenExpiry;
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, KnownCaller};
+use crate::domain::date::day_of;
+use crate::domain::mandate::Mandates;
+use crate::domain::register_view::RegisterView;
 use crate::sign_in::SignIn;
+use crate::views::mandates;
 use crate::wire::caller::principal;
 use crate::wire::proto::caller_service_server::CallerService;
 use crate::wire::proto::{
@@ -14,15 +19,28 @@ use crate::wire::proto::{
 };
 use crate::wire::reply::timestamp;
 
+/// The most mandates and the most keepers of one answer.
+const LISTED_MAX: usize = 100;
+
 /// `CallerService` of a server, with or without sign-in.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CallerHandler {
     sign_in: Option<Arc<SignIn>>,
+    is_required: bool,
+    questions: Questions,
 }
 
 impl CallerHandler {
-    pub const fn new(sign_in: Option<Arc<SignIn>>) -> Self {
-        Self { sign_in }
+    pub const fn new(
+        sign_in: Option<Arc<SignIn>>,
+        is_required: bool,
+        questions: Questions,
+    ) -> Self {
+        Self {
+            sign_in,
+            is_required,
+            questions,
+        }
     }
 }
 
@@ -41,7 +59,7 @@ impl CallerService for CallerHandler {
             resource: issuer.resource.clone().unwrap_or_default(),
         });
         Ok(Response::new(GetSignInResponse {
-            required: self.sign_in.is_some(),
+            required: self.is_required,
             issuers: issuers.collect(),
         }))
     }
@@ -52,17 +70,57 @@ impl CallerService for CallerHandler {
     ) -> Result<Response<WhoAmIResponse>, Status> {
         let extensions = request.extensions();
         let expiry = extensions.get::<TokenExpiry>();
+        let mut answer = WhoAmIResponse::default();
         let known = match extensions.get::<Caller>() {
-            Some(Caller::Known(known)) => known,
-            Some(Caller::Local | Caller::Public | Caller::Store) | None => {
-                return Ok(Response::new(WhoAmIResponse::default()));
-            }
+            Some(Caller::Known(known)) => Some(Arc::clone(known)),
+            Some(Caller::Local | Caller::Public | Caller::Store) | None => None,
         };
-        Ok(Response::new(WhoAmIResponse {
-            signed_in: true,
-            principals: known.principals.iter().map(principal).collect(),
-            pseudonym: known.pseudonym.to_string(),
-            expires_at: expiry.map(|TokenExpiry(at)| timestamp(*at)),
-        }))
+        if let Some(known) = &known {
+            answer.signed_in = true;
+            answer.principals = known.principals.iter().map(principal).collect();
+            answer.pseudonym = known.pseudonym.to_string();
+            answer.expires_at = expiry.map(|TokenExpiry(at)| timestamp(*at));
+        }
+        let register = self.questions.projection.register();
+        let kept_since = register.mandates().and_then(Mandates::kept_since);
+        if kept_since.is_none() {
+            return Ok(Response::new(answer));
+        }
+        let today = day_of(self.questions.projection.now());
+        let last = register.tail();
+        let with_mandates = move || {
+            let view = RegisterView::new(Arc::clone(&register), today, last);
+            Ok(match register.mandates() {
+                Some(all) => mandated(answer, known.as_deref(), all, &view),
+                None => answer,
+            })
+        };
+        let answer = self.questions.workers.run(with_mandates).await?;
+        answer.map(Response::new)
+    }
+}
+
+/// The answer with the mandates of the caller, and with those who can grant one.
+fn mandated(
+    answer: WhoAmIResponse,
+    known: Option<&KnownCaller>,
+    all: &Mandates,
+    view: &RegisterView,
+) -> WhoAmIResponse {
+    let today = view.as_at();
+    let held = known.map(|known| all.held_by(known, today));
+    let held = held.into_iter().flatten().take(LISTED_MAX);
+    let mut keepers: Vec<String> = all
+        .keepers(today)
+        .map(|keeper| keeper.granted.recorded_as.to_string())
+        .collect();
+    keepers.sort();
+    keepers.dedup();
+    keepers.truncate(LISTED_MAX);
+    WhoAmIResponse {
+        mandates: held.map(|mandate| mandates::view(view, mandate)).collect(),
+        mandate_needed: true,
+        keepers,
+        ..answer
     }
 }

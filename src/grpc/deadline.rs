@@ -1,29 +1,73 @@
-//! The deadline of a call, which its caller sets in the header `grpc-timeout`.
+//! When a call has to end: at the deadline that its caller sets in the header
+//! `grpc-timeout`, or when the token of its caller expires.
 //!
-//! The transport applies it only until an answer begins. A stream applies it to itself.
+//! The transport applies a deadline only until an answer begins. A stream applies it to
+//! itself. The token is checked when a call begins; a stream may outlive it.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
-use tonic::metadata::MetadataMap;
+use tonic::{Request, Status};
 
-/// When a call ends, if its caller said so.
+use super::sign_in::TokenExpiry;
+use super::status;
+use crate::clock::Clock;
+use crate::sign_in::token::LEEWAY;
+
+/// How often the machine's clock is looked at, which may be set meanwhile.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// When a call ends, if its caller or the token of its caller says so.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline(Option<Instant>);
+pub struct Deadline {
+    set_by_caller: Option<Instant>,
+    token_expires: Option<Timestamp>,
+}
 
 impl Deadline {
     /// The deadline of a call that has just come. A header that cannot be read sets none.
-    pub fn read(headers: &MetadataMap) -> Self {
-        let timeout = headers.get("grpc-timeout");
+    pub fn of<T>(request: &Request<T>) -> Self {
+        let timeout = request.metadata().get("grpc-timeout");
         let timeout = timeout.and_then(|timeout| parse(timeout.to_str().ok()?));
-        Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
+        let expiry = request.extensions().get::<TokenExpiry>();
+        Self {
+            set_by_caller: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
+            token_expires: expiry.map(|TokenExpiry(at)| *at),
+        }
     }
 
-    /// Resolves once it has passed; never, if there is none.
-    pub async fn passed(self) {
-        match self.0 {
-            Some(deadline) => tokio::time::sleep_until(deadline).await,
-            None => std::future::pending().await,
+    /// Resolves once it has passed, with the status that ends the call; never, if there is
+    /// none.
+    pub async fn passed(self) -> Status {
+        let set_by_caller = async {
+            match self.set_by_caller {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        let token_expires = async {
+            match self.token_expires {
+                Some(at) => expired(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = set_by_caller => status::deadline_passed(),
+            () = token_expires => status::token_expired(),
+        }
+    }
+}
+
+/// Resolves once a new call with the token would be refused.
+async fn expired(at: Timestamp) {
+    let clock = Clock::system();
+    let counts_until = at.checked_add(LEEWAY).unwrap_or(Timestamp::MAX);
+    loop {
+        let left = counts_until.duration_since(clock.now());
+        match Duration::try_from(left) {
+            Ok(left) if !left.is_zero() => tokio::time::sleep(left.min(LOOK_EVERY)).await,
+            Ok(_) | Err(_) => return,
         }
     }
 }

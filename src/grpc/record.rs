@@ -223,7 +223,7 @@ impl RecordService for RecordHandler {
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let deadline = Deadline::read(request.metadata());
+        let deadline = Deadline::of(&request);
         let caller = caller_of(&request);
         let requests = request.into_inner();
         let answers = stream::serve(self.clone(), caller, requests, deadline, lease);

@@ -1,7 +1,8 @@
 //! The layer that signs callers in: it reads the bearer token of each call, and hands the
 //! caller to the services.
 //!
-//! Where sign-in is required, a call whose caller is not known reaches no service. Every
+//! Where sign-in is required, a call whose caller is not known reaches no service. A caller
+//! through a Unix socket is known by the system: see [`super::socket_users`]. Every
 //! service behind this layer finds a [`Caller`] in the extensions of its request, but for
 //! those that need none: health, reflection and `GetSignIn`.
 
@@ -21,7 +22,8 @@ use super::access_log;
 use super::failure_rates::{FailureRates, FailureTally};
 use super::gate::refuse;
 use super::peer::Peer;
-use super::peer_address::PeerHost;
+use super::peer_address::{PeerAddress, PeerHost};
+use super::socket_users::SocketUsers;
 use super::status;
 use crate::clock::Clock;
 use crate::domain::caller::{Caller, KnownCaller, Principal};
@@ -56,8 +58,10 @@ pub struct TokenExpiry(pub Timestamp);
 /// Signs callers in.
 #[derive(Debug, Clone)]
 pub struct SignInGate {
-    /// `None` where everybody is the local caller of an open register.
+    /// `None` where nobody is asked to sign in.
     ways: Option<SignInWays>,
+    /// `None` where there is no Unix socket.
+    socket: Option<SocketUsers>,
     failures: Arc<Failures>,
 }
 
@@ -74,10 +78,24 @@ pub struct SignInWays {
 }
 
 impl SignInGate {
-    pub fn new(ways: Option<SignInWays>) -> Self {
+    pub fn new(ways: Option<SignInWays>, socket: Option<SocketUsers>) -> Self {
         Self {
             ways,
+            socket,
             failures: Arc::default(),
+        }
+    }
+
+    /// Whom the system names at the other end of a Unix socket.
+    fn socket_user(
+        &self,
+        request: &Request<Body>,
+        find: impl FnOnce(&SocketUsers, PeerAddress) -> Result<Option<KnownCaller>, SignInError>,
+    ) -> Result<Option<KnownCaller>, SignInError> {
+        let peer = request.extensions().get::<Arc<Peer>>();
+        match self.socket.as_ref().zip(peer) {
+            Some((users, peer)) => find(users, peer.address()),
+            None => Ok(None),
         }
     }
 }
@@ -133,7 +151,13 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let Some(ways) = &self.gate.ways else {
-            request.extensions_mut().insert(Caller::Local);
+            let caller = match self.gate.socket_user(&request, SocketUsers::caller) {
+                Ok(Some(known)) => Caller::Known(Arc::new(known)),
+                Ok(None) => Caller::Local,
+                Err(error) => return refuse(status::sign_in(&error)),
+            };
+            access_log::note_caller(&caller);
+            request.extensions_mut().insert(caller);
             return Box::pin(self.inner.call(request));
         };
         if is_open(request.uri().path()) {
@@ -150,15 +174,17 @@ where
         request.headers_mut().remove(AUTHORIZATION);
         let certified = ways.certified(request.extensions().get());
         let (Some(token), Some(sign_in)) = (token, ways.tokens.clone()) else {
-            let Some(principal) = certified else {
-                if ways.is_public && is_reading(request.uri().path()) {
+            let caller = match certified {
+                Some(principal) => ways.by_certificate(principal).map(Some),
+                None => self.gate.socket_user(&request, SocketUsers::mandated),
+            };
+            let caller = match caller {
+                Ok(Some(caller)) => caller,
+                Ok(None) if ways.is_public && is_reading(request.uri().path()) => {
                     request.extensions_mut().insert(Caller::Public);
                     return Box::pin(self.inner.call(request));
                 }
-                return refuse(status::sign_in_required());
-            };
-            let caller = match ways.by_certificate(principal) {
-                Ok(caller) => caller,
+                Ok(None) => return refuse(status::sign_in_required()),
                 Err(error) => return refuse(status::sign_in(&error)),
             };
             let caller = Caller::Known(Arc::new(caller));

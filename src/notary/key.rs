@@ -3,6 +3,8 @@
 //! ```text
 //! checkpoint.key       PRIVATE+KEY+origin+hash+secret, one line, mode 0600
 //! checkpoint.key.next  the same for the next key, while a replacement is under way
+//! local.key            the same, of a register whose checkpoints a program signs: it signs
+//!                      nothing, and authenticates snapshots
 //! ```
 //!
 //! The name of the key is the origin of the register's checkpoints.
@@ -16,6 +18,7 @@ use crate::durable_file::{self, DurableFileError};
 
 const KEY: &str = "checkpoint.key";
 const WITNESS: &str = "witness.key";
+const LOCAL: &str = "local.key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
@@ -72,6 +75,16 @@ impl KeyFiles {
         Self {
             is_given: given.is_some(),
             path: given.unwrap_or_else(|| dir.join(KEY)),
+            algorithm: Algorithm::Ed25519,
+        }
+    }
+
+    /// The key file for secrets of this machine, where a program signs checkpoints. It is
+    /// made again if it is lost.
+    pub fn local(dir: &Path) -> Self {
+        Self {
+            is_given: false,
+            path: dir.join(LOCAL),
             algorithm: Algorithm::Ed25519,
         }
     }
@@ -157,15 +170,20 @@ impl KeyFiles {
     }
 }
 
+/// The name of a register that was given none.
+pub(super) fn own_name() -> Result<String, KeyFileError> {
+    let mut own = [0; 8];
+    getrandom::fill(&mut own).map_err(KeyFileError::Random)?;
+    Ok(own.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 fn generate(origin: Option<&str>, algorithm: Algorithm) -> Result<SigningKey, KeyFileError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(KeyFileError::Random)?;
     let origin = match origin {
         Some(origin) => origin.to_owned(),
         None => {
-            let mut own = [0; 8];
-            getrandom::fill(&mut own).map_err(KeyFileError::Random)?;
-            let own: String = own.iter().map(|byte| format!("{byte:02x}")).collect();
+            let own = own_name()?;
             match algorithm {
                 Algorithm::Ed25519 => format!("minutebook/{own}"),
                 Algorithm::Cosignature => format!("minutebook-witness/{own}"),

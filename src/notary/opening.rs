@@ -4,11 +4,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::key::{KeyFileError, KeyFiles};
+use super::key::{KeyFileError, KeyFiles, own_name};
 use super::key_chain::{KeyChain, KeyChainError};
+use super::key_command::{KeyCommand, KeyCommandError};
 use super::tree::{Tree, TreeError};
 use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::SigningKey;
+use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::Hash;
 use crate::log::Reader;
 
@@ -37,6 +38,27 @@ pub struct SnapshotEnd {
 pub enum NotaryError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The program that has the key names none, or does not sign.
+    #[error(transparent)]
+    KeyCommand(#[from] KeyCommandError),
+    /// The program has another key than the register.
+    #[error(
+        "the key command {program} signs as {key}, and the key of this register is {named}: name the \
+         program that has that key, or replace the key with `minutebook audit rotate-key \
+         --new-key-command`",
+        program = program.display()
+    )]
+    OtherCommandKey {
+        program: PathBuf,
+        named: String,
+        key: String,
+    },
+    /// Nothing says what the register is called.
+    #[error(
+        "the log has {tail} entries, and no checkpoint or key says what this register is called: give \
+         its name with --origin"
+    )]
+    NoName { tail: u64 },
     #[error(transparent)]
     KeyChain(#[from] KeyChainError),
     /// There is no key, and the log has entries or a checkpoint that one signed.
@@ -121,6 +143,45 @@ pub(super) fn open_key(
         Some(named) => Err(NotaryError::OtherKey {
             named: named.to_string(),
             key: key.verifier().to_string(),
+        }),
+    }
+}
+
+/// Opens the key that a program has. `known` has the verifier key that the store keeps, and
+/// the checkpoint that was published last: they name the register, and a program cannot
+/// bring in another key unnoticed.
+pub(super) fn open_command(
+    program: &Path,
+    origin: Option<&str>,
+    chain: &KeyChain,
+    tail: u64,
+    known: (Option<VerifierKey>, Option<&SignedCheckpoint>),
+) -> Result<KeyCommand, NotaryError> {
+    let (stored, latest) = known;
+    let named = chain.last().cloned();
+    let named = named.or_else(|| stored.filter(|_| tail > 0 || latest.is_some()));
+    let name = named.as_ref().map(|key| key.name().to_owned());
+    let name = name.or_else(|| latest.map(|signed| signed.checkpoint.origin.clone()));
+    let name = match (name, origin) {
+        (Some(name), Some(asked)) if name != asked => {
+            return Err(NotaryError::Key(KeyFileError::OtherOrigin {
+                path: program.to_owned(),
+                origin: name,
+                asked: asked.to_owned(),
+            }));
+        }
+        (Some(name), _) => name,
+        (None, Some(asked)) => asked.to_owned(),
+        (None, None) if tail > 0 => return Err(NotaryError::NoName { tail }),
+        (None, None) => format!("minutebook/{}", own_name()?),
+    };
+    let command = KeyCommand::open(program, &name)?;
+    match named.filter(|named| named != command.verifier()) {
+        None => Ok(command),
+        Some(named) => Err(NotaryError::OtherCommandKey {
+            program: program.to_owned(),
+            named: named.to_string(),
+            key: command.verifier().to_string(),
         }),
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::keeper::set_keeper;
 pub use self::restore::StoreRestore;
-pub use self::rotate::rotate;
+pub use self::rotate::{KeyRotation, rotate, rotate_key};
 pub use self::who::{readings, told_entries};
 
 use super::engine;
@@ -25,10 +25,20 @@ use crate::domain::event::Kind;
 use crate::error_chain::describe_chain;
 use crate::log::{self, AppendError, Limit, OpenError, OpenLog, Record};
 use crate::notary::key::{KeyFileError, KeyFiles};
+use crate::notary::key_command::KeyCommandError;
 use crate::notary::{
     self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
 };
 use crate::projection::{self, EntryReadError, Replay, ReplayError};
+
+/// Where the key of a store is.
+#[derive(Debug, Clone, Default)]
+pub struct StoreKey {
+    /// Its file. Default: the one in the directory of the store.
+    pub file: Option<PathBuf>,
+    /// The program that has it, if it is in no file.
+    pub command: Option<PathBuf>,
+}
 
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +53,9 @@ pub enum OfflineError {
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The program that has the key did not sign.
+    #[error(transparent)]
+    KeyCommand(#[from] KeyCommandError),
     /// The key that was called lost is there.
     #[error("the key is not lost: {0} holds it; leave out --lost-key")]
     KeyThere(PathBuf),
@@ -146,7 +159,7 @@ pub struct OfflineStore {
 
 impl OfflineStore {
     /// Opens a store, and signs a checkpoint of its whole log.
-    pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
+    pub fn open(data: &Path, key: StoreKey) -> Result<Self, OfflineError> {
         let mut leaves = Vec::new();
         let mut statements = Vec::new();
         let read = |record: Record| (leaf_hash(&record.bytes), projection::read(&record));
@@ -170,7 +183,7 @@ impl OfflineStore {
         let notary = open_notary(data, key, &log, keys, leaves)?;
         Ok(Self {
             log,
-            checkpoint: notary.head_checkpoint(),
+            checkpoint: notary.head_checkpoint()?,
             key: notary.verifier(),
         })
     }
@@ -227,14 +240,15 @@ fn open_replayed(
 /// checkpoint are compared with each other before anything is signed.
 fn open_notary(
     data: &Path,
-    key: Option<PathBuf>,
+    key: StoreKey,
     log: &OpenLog,
     keys: KeyChain,
     leaves: Vec<Hash>,
 ) -> Result<Notary, OfflineError> {
     let options = NotaryOptions {
         dir: data.join(notary::DIRECTORY),
-        key,
+        key: key.file,
+        key_command: key.command,
         origin: None,
         witnesses: Vec::new(),
     };

@@ -13,10 +13,11 @@ use crate::clock::Clock;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::quota::{QuotaLimits, Quotas};
 use crate::grpc::sign_in::{SignInGate, SignInWays};
+use crate::grpc::socket_users::SocketUsers;
 use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
-use crate::projection::Snapshots;
+use crate::projection::{Projection, Snapshots};
 use crate::sign_in::SignIn;
 use crate::sign_in::pseudonyms::{PseudonymKeyError, Pseudonyms};
 use crate::sign_in::settings::SignInSettings;
@@ -104,6 +105,8 @@ pub struct ServerOptions {
     /// The file of the key that signs checkpoints. Default: one in the store's
     /// directory, made at the first start.
     pub key: Option<PathBuf>,
+    /// The program that has that key, where it is in no file. Default: none.
+    pub key_command: Option<PathBuf>,
     /// The name of this register in checkpoints. Default: the name of the key; a new
     /// key gets a name that no other register has.
     pub origin: Option<String>,
@@ -165,6 +168,7 @@ impl ServerOptions {
             keepalive_interval: Duration::from_secs(20),
             keepalive_timeout: Duration::from_secs(10),
             key: None,
+            key_command: None,
             origin: None,
             web: WebAccess::default(),
             sign_in: None,
@@ -202,22 +206,31 @@ impl ServerOptions {
     /// The sign-in, with the keys that its issuers give now.
     pub(super) fn start_sign_in(
         &self,
+        projection: &Projection,
         stops: watch::Receiver<bool>,
     ) -> Result<(Option<Arc<SignIn>>, SignInGate), PseudonymKeyError> {
-        if self.sign_in.is_none() && !self.takes_certificates() {
-            return Ok((None, SignInGate::new(None)));
+        let is_socket = matches!(self.listen, ListenAddress::Unix { .. });
+        if !self.asks_to_sign_in() && !is_socket {
+            return Ok((None, SignInGate::new(None, None)));
         }
         let pseudonyms = Arc::new(Pseudonyms::open(&self.data)?);
+        let socket =
+            is_socket.then(|| SocketUsers::new(projection.clone(), Arc::clone(&pseudonyms)));
         let settings = self.sign_in.clone();
         let tokens =
             settings.map(|settings| SignIn::start(settings, Arc::clone(&pseudonyms), stops));
-        let gate = SignInGate::new(Some(SignInWays {
+        let ways = self.asks_to_sign_in().then(|| SignInWays {
             tokens: tokens.clone(),
             pseudonyms,
             clock: Clock::system(),
             is_public: self.public,
-        }));
-        Ok((tokens, gate))
+        });
+        Ok((tokens, SignInGate::new(ways, socket)))
+    }
+
+    /// Whether callers have to sign in, by token or by certificate.
+    pub(super) fn asks_to_sign_in(&self) -> bool {
+        self.sign_in.is_some() || self.takes_certificates()
     }
 
     /// Whether callers can show a certificate.
@@ -235,6 +248,7 @@ impl ServerOptions {
         notary::NotaryOptions {
             dir: self.data.join(NOTARY),
             key: self.key.clone(),
+            key_command: self.key_command.clone(),
             origin: self.origin.clone(),
             witnesses: self.witnesses.clone(),
         }

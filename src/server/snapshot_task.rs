@@ -96,7 +96,7 @@ impl SnapshotTask {
                 let goes_on = || !*task.stops.borrow();
                 let (tree, secret) = (
                     task.notary.tree(),
-                    task.notary.key().derive_secret(SNAPSHOT_PURPOSE),
+                    task.notary.derive_secret(SNAPSHOT_PURPOSE),
                 );
                 let root_at = |position: Position| tree.root(position.get()).ok();
                 task.snapshots

@@ -23,7 +23,7 @@ use super::settings::IssuerSettings;
 const BYTES_MAX: usize = 8 * 1024;
 
 /// How far the clocks of the issuer and of this machine may differ.
-const LEEWAY: Duration = Duration::from_secs(30);
+pub const LEEWAY: Duration = Duration::from_secs(30);
 
 /// The longest time that a token may be valid.
 const LIFETIME_MAX: Duration = Duration::from_secs(24 * 3_600);

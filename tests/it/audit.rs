@@ -4,6 +4,7 @@
 mod altered;
 pub mod fixture;
 mod golden;
+mod key_command;
 mod late;
 mod notary;
 mod notes;

@@ -22,6 +22,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &["domain"]),
     ("readings", &["domain", "durable_file", "error_chain"]),
     ("sign_in", &["clock", "domain", "durable_file"]),
+    // A provider for demonstrations knows nothing of the register.
+    ("demo_provider", &["clock"]),
     (
         "projection",
         &["audit", "blocking", "clock", "domain", "log", "wire"],
@@ -73,6 +75,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "archive",
             "audit",
             "clock",
+            "demo_provider",
             "domain",
             "durable_file",
             "error_chain",

@@ -33,6 +33,7 @@ pub fn program() -> Command {
         "MINUTEBOOK_DATA",
         "MINUTEBOOK_LISTEN",
         "MINUTEBOOK_KEY",
+        "MINUTEBOOK_KEY_COMMAND",
         "MINUTEBOOK_ORIGIN",
         "MINUTEBOOK_CA",
         "MINUTEBOOK_CLIENT_CERT",

@@ -3,7 +3,9 @@
 //! The provider needs Node and the packages of tests/oidc. Where they are missing, the
 //! tests pass and report on standard error what did not run.
 
+mod demo;
 mod keys;
 mod logins;
+mod mandated;
 pub mod test_provider;
 mod tokens;

@@ -14,7 +14,7 @@ use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::cli::sign_in::Server;
 use crate::log::ReadError;
-use crate::server::offline::OfflineStore;
+use crate::server::offline::{OfflineStore, StoreKey};
 use crate::wire::proto::ExportLogRequest;
 use crate::wire::proto::export_log_response::Message;
 
@@ -31,6 +31,15 @@ pub struct ExportArgs {
     /// The key to sign with, where it is not in the store's directory
     #[arg(long, value_name = "FILE", requires = "data")]
     key: Option<PathBuf>,
+
+    /// The program that has the key, where it is in no file
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        requires = "data",
+        conflicts_with = "key"
+    )]
+    key_command: Option<PathBuf>,
 
     /// Write the result as JSON
     #[arg(long)]
@@ -50,7 +59,13 @@ struct ExportSummary {
 pub async fn run(args: ExportArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let done = match args.data {
-        Some(data) => from_disk(folder, &data, args.key)?,
+        Some(data) => {
+            let key = StoreKey {
+                file: args.key,
+                command: args.key_command,
+            };
+            from_disk(folder, &data, key)?
+        }
         None => from_server(folder, server).await?,
     };
     if args.json {
@@ -141,7 +156,7 @@ impl From<ReadError> for Stopped {
 fn from_disk(
     folder: Folder,
     data: &std::path::Path,
-    key: Option<PathBuf>,
+    key: StoreKey,
 ) -> Result<ExportSummary, Failure> {
     let name = folder.path().display().to_string();
     let stored = OfflineStore::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;

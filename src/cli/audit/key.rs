@@ -9,7 +9,7 @@ use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::cli::store_args::StoreArgs;
 use crate::cli::umask::keep_files_private;
-use crate::server::offline;
+use crate::server::offline::{self, KeyRotation, StoreKey};
 
 #[derive(Debug, Args)]
 pub struct RotateArgs {
@@ -20,6 +20,14 @@ pub struct RotateArgs {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
+    /// The program that has the key, where it is in no file
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["key", "lost_key"])]
+    key_command: Option<PathBuf>,
+
+    /// The program that has the new key [default: a new key is made, in a file]
+    #[arg(long, value_name = "PROGRAM")]
+    new_key_command: Option<PathBuf>,
+
     /// The key is lost for good: its verifier key, which auditors have. The entry says
     /// so, and only the new key signs it
     #[arg(long, value_name = "VERIFIER_KEY")]
@@ -29,13 +37,16 @@ pub struct RotateArgs {
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
     keep_files_private();
     let is_lost = args.lost_key.is_some();
-    let (position, key) = offline::rotate(
-        &args.store.data,
-        args.key,
-        args.lost_key,
-        &args.store.clock(),
-    )
-    .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
+    let rotation = KeyRotation {
+        key: StoreKey {
+            file: args.key,
+            command: args.key_command,
+        },
+        new_command: args.new_key_command,
+        lost: args.lost_key,
+    };
+    let (position, key) = offline::rotate_key(&args.store.data, rotation, &args.store.clock())
+        .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
     let old = match is_lost {
         false => "the old one leads to it as well",
         true => "nobody can trust it for the old one, which did not sign",

@@ -24,6 +24,9 @@ const LIFETIME_UNSAID: Duration = Duration::from_secs(300);
 type TokenClient =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
+/// The page and the code by which a person signs in on another device.
+pub type DevicePrompt = StandardDeviceAuthorizationResponse;
+
 /// The request to a provider for a token.
 #[derive(Debug, Clone)]
 pub struct TokenRequest {
@@ -129,7 +132,12 @@ impl Provider {
     }
 
     /// Begins a sign-in in a browser, which ends at `redirect`.
-    pub fn begin_in_browser(&self, redirect: String) -> Result<BrowserSignIn, Failure> {
+    /// `hint` names the account to the provider, which may ignore it.
+    pub fn begin_in_browser(
+        &self,
+        redirect: String,
+        hint: Option<&str>,
+    ) -> Result<BrowserSignIn, Failure> {
         let page = &self.discovery.authorization_endpoint;
         let page = self.endpoint(page, "sign-ins in a browser", AuthUrl::new)?;
         let redirect = RedirectUrl::new(redirect)
@@ -141,7 +149,7 @@ impl Provider {
             .authorize_url(CsrfToken::new_random)
             .add_scopes(self.scopes())
             .set_pkce_challenge(challenge);
-        for (name, value) in self.resource() {
+        for (name, value) in self.resource().chain(hinted(hint)) {
             request = request.add_extra_param(name, value);
         }
         let (url, state) = request.url();
@@ -171,8 +179,8 @@ impl Provider {
         Ok(self.stored(&answer, None))
     }
 
-    /// Begins a sign-in on another device.
-    pub fn begin_on_device(&self) -> Result<StandardDeviceAuthorizationResponse, Failure> {
+    /// Begins a sign-in on another device. `hint` names the account to the provider.
+    pub fn begin_on_device(&self, hint: Option<&str>) -> Result<DevicePrompt, Failure> {
         let url = &self.discovery.device_authorization_endpoint;
         let url = self.endpoint(
             url,
@@ -181,24 +189,25 @@ impl Provider {
         )?;
         let client = self.client()?.set_device_authorization_url(url);
         let mut request = client.exchange_device_code().add_scopes(self.scopes());
-        for (name, value) in self.resource() {
+        for (name, value) in self.resource().chain(hinted(hint)) {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send());
         answer.map_err(|error| self.failed(&error))
     }
 
-    /// Waits until the person has signed in on the other device.
+    /// Waits, by `wait`, until the person has signed in on the other device.
     pub fn finish_on_device(
         &self,
-        begun: &StandardDeviceAuthorizationResponse,
+        begun: &DevicePrompt,
+        wait: impl Fn(Duration),
     ) -> Result<StoredTokens, Failure> {
         let client = self.client()?;
         let mut request = client.exchange_device_access_token(begun);
         for (name, value) in self.resource() {
             request = request.add_extra_param(name, value);
         }
-        let answer = request.request(&self.send(), std::thread::sleep, None);
+        let answer = request.request(&self.send(), wait, None);
         let answer = answer.map_err(|error| self.failed(&error))?;
         Ok(self.stored(&answer, None))
     }
@@ -297,6 +306,12 @@ impl Provider {
             )),
         }
     }
+}
+
+/// The account that a person wants to sign in as (OpenID Connect Core, 3.1.2.1).
+fn hinted(hint: Option<&str>) -> impl Iterator<Item = (&'static str, String)> {
+    let hint = hint.map(|hint| ("login_hint", hint.to_owned()));
+    hint.into_iter()
 }
 
 fn unreachable(error: &ProviderError) -> Failure {

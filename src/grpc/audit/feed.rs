@@ -51,7 +51,7 @@ impl<T: prost::Message> Feed<T> {
         tokio::select! {
             done = work => done,
             () = self.sender.gone() => Err(FeedEnd::CallerGone),
-            () = self.deadline.passed() => Err(status::deadline_passed().into()),
+            over = self.deadline.passed() => Err(over.into()),
         }
     }
 

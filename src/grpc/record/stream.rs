@@ -63,7 +63,7 @@ pub fn serve(
         let end = tokio::select! {
             end = answer_all(&handler, due, &sender, answered_count) => end,
             () = sender.gone() => None,
-            () = deadline.passed() => Some(status::deadline_passed()),
+            over = deadline.passed() => Some(over),
         };
         if let Some(status) = end {
             sender.end(status);

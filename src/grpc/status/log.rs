@@ -40,7 +40,7 @@ pub fn checkpoint_not_kept(error: &PublishError) -> Status {
     match error {
         PublishError::Altered(error) => tree_error(error),
         PublishError::Unproven => super::unproven(&LogProof::Comparing),
-        PublishError::Io(_) => {
+        PublishError::Io(_) | PublishError::Sign(_) => {
             let mut answer = StatusBuilder::new(Reason::CheckpointNotKept, error.to_string());
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()

@@ -29,6 +29,17 @@ pub fn bad_authorization(why: &str) -> Status {
     .status()
 }
 
+/// The token by which a stream was opened has expired.
+pub fn token_expired() -> Status {
+    StatusBuilder::new(
+        Reason::TokenInvalid,
+        "the token has expired by which this stream was opened, and the stream is ended: get a \
+         new token (\"minutebook login\"), and open the stream again",
+    )
+    .fact("failed_check", "expired")
+    .status()
+}
+
 /// A token that does not sign its sender in.
 pub fn sign_in(error: &SignInError) -> Status {
     match error {

@@ -2,15 +2,17 @@
 
 use crate::present::cell::Cell;
 use crate::present::report::Report;
+use crate::present::reports::mandates;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::WhoAmIResponse;
 
-/// The caller, and a line for each group, role and client.
+/// The caller, a line for each group, role and client, and the mandates.
 pub fn in_full(caller: &WhoAmIResponse) -> Report {
     let mut facts = Sheet::facts("caller");
-    let state = match caller.signed_in {
-        true => "signed in",
-        false => "not signed in: nobody is asked to sign in here",
+    let state = match (caller.signed_in, caller.mandate_needed) {
+        (true, _) => "signed in",
+        (false, false) => "not signed in: nobody is asked to sign in here",
+        (false, true) => "not signed in: only those who have signed in can record here",
     };
     facts.fact("caller", state);
     facts.fact("pseudonym", &*caller.pseudonym);
@@ -29,15 +31,39 @@ pub fn in_full(caller: &WhoAmIResponse) -> Report {
             (&*principal.issuer).into(),
         ]);
     }
-    Report::Sections(vec![facts, principals])
+    let mut sheets = vec![facts, principals];
+    if caller.mandate_needed {
+        sheets.push(held(caller));
+    }
+    Report::Sections(sheets)
+}
+
+/// The mandates of the caller; without any, who can grant one.
+fn held(caller: &WhoAmIResponse) -> Sheet {
+    let sheet = mandates::sheet(&caller.mandates)
+        .headed("Your mandates")
+        .when_empty("None is in force: nothing that you send is recorded.");
+    if !caller.mandates.is_empty() {
+        return sheet;
+    }
+    let way_out = match caller.keepers.as_slice() {
+        [] => "No keeper has a mandate that is in force: whoever runs the server sets one at the \
+               store (minutebook keeper)."
+            .to_owned(),
+        keepers => format!(
+            "These can grant one (mandate_granted): {}.",
+            keepers.join(", ")
+        ),
+    };
+    sheet.with_notes([way_out])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::present::{csv, table};
-    use crate::wire::proto::CallerPrincipal;
     use crate::wire::proto::caller_principal::Kind;
+    use crate::wire::proto::{CallerPrincipal, MandateView};
 
     #[test]
     fn a_caller_is_what_issuers_vouch_for() {
@@ -49,7 +75,7 @@ mod tests {
                 value: "finance".to_owned(),
             }],
             pseudonym: "0f".repeat(16),
-            expires_at: None,
+            ..WhoAmIResponse::default()
         };
         let people = table::render(&in_full(&caller), table::Layout::plain(100));
         for text in ["signed in", "0f0f", "group", "finance", "https://a.example"] {
@@ -64,5 +90,39 @@ mod tests {
             table::Layout::plain(100),
         );
         assert!(open.contains("nobody is asked"), "{open}");
+    }
+
+    #[test]
+    fn a_caller_reads_the_mandates_or_who_can_grant_one() {
+        let read =
+            |caller: &WhoAmIResponse| table::render(&in_full(caller), table::Layout::plain(140));
+        let mut caller = WhoAmIResponse {
+            signed_in: true,
+            mandate_needed: true,
+            keepers: vec!["Keeper of the register".to_owned()],
+            ..WhoAmIResponse::default()
+        };
+        let none = read(&caller);
+        for text in [
+            "None is in force",
+            "These can grant one (mandate_granted): Keeper of the register.",
+        ] {
+            assert!(none.contains(text), "{none}");
+        }
+        caller.mandates.push(MandateView {
+            mandate_id: "secretary".to_owned(),
+            recorded_as: "Board secretary".to_owned(),
+            in_force: true,
+            position: 7,
+            ..MandateView::default()
+        });
+        let one = read(&caller);
+        assert!(
+            one.contains("Board secretary") && !one.contains("grant one"),
+            "{one}"
+        );
+        caller.mandates.clear();
+        caller.keepers.clear();
+        assert!(read(&caller).contains("at the store (minutebook keeper)"));
     }
 }

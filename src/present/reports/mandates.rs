@@ -8,6 +8,14 @@ use crate::wire::proto::{MandateRole, MandateView, Principal, ProtectiveMarking}
 
 /// A line for each mandate.
 pub fn list(mandates: &[MandateView]) -> Report {
+    let sheet = sheet(mandates).when_empty(
+        "No mandate is in force: until the register has a keeper, whoever reaches it records in it.",
+    );
+    Report::List(sheet)
+}
+
+/// The mandates as a sheet.
+pub fn sheet(mandates: &[MandateView]) -> Sheet {
     let mut sheet = Sheet::new("mandates", "Mandates").with_prose();
     let is_over = mandates.iter().any(|mandate| !mandate.in_force);
     sheet
@@ -40,10 +48,7 @@ pub fn list(mandates: &[MandateView]) -> Report {
             mandate.position.into(),
         ]);
     }
-    let sheet = sheet.when_empty(
-        "No mandate is in force: until the register has a keeper, whoever reaches it records in it.",
-    );
-    Report::List(sheet)
+    sheet
 }
 
 /// `group finance of https://login.example.gov.uk`

@@ -4,48 +4,79 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::{OfflineError, open_notary, open_replayed};
+use super::{OfflineError, StoreKey, open_notary, open_replayed};
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
+use crate::audit::note::Note;
 use crate::audit::replacement;
 use crate::clock::{Clock, ClockWatch};
 use crate::domain::entry::RecordedCaller;
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::log::Batch;
 use crate::notary::key::KeyFiles;
-use crate::notary::{self, CheckpointFile, KeyChain, NotaryError};
+use crate::notary::key_command::KeyCommand;
+use crate::notary::{self, CheckpointFile, CheckpointSigner, KeyChain, NotaryError};
 use crate::server::log_keys::key_chain;
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 
+/// How a key is replaced.
+#[derive(Debug, Default)]
+pub struct KeyRotation {
+    /// Where the present key is, and where the file of a new one goes.
+    pub key: StoreKey,
+    /// The program that has the new key. Default: one is made, in a file.
+    pub new_command: Option<PathBuf>,
+    /// The present key, if it is lost for good.
+    pub lost: Option<VerifierKey>,
+}
+
 /// The key that is replaced.
 enum OldKey {
-    Signs(SigningKey),
+    Signs(CheckpointSigner),
     Lost(VerifierKey),
 }
 
 impl OldKey {
-    fn name(&self) -> &str {
+    fn verifier(&self) -> VerifierKey {
         match self {
-            Self::Signs(key) => key.name(),
-            Self::Lost(key) => key.name(),
+            Self::Signs(signer) => signer.verifier(),
+            Self::Lost(key) => key.clone(),
         }
     }
 
     /// The event by which a new key replaces this one, in a log of this size and root.
-    fn replaced_by(&self, new: &SigningKey, size: u64, root: Hash) -> proto::Event {
-        let replaced = proto::CheckpointKeyReplaced {
-            verifier_key: new.verifier().to_string(),
-            statement: match self {
-                Self::Signs(old) => replacement::statement(old, new, size, root),
-                Self::Lost(old) => replacement::lost_statement(old, new, size, root),
-            },
+    fn replaced_by(
+        &self,
+        new: &CheckpointSigner,
+        size: u64,
+        root: Hash,
+    ) -> Result<proto::Event, OfflineError> {
+        let (old, verifier) = (self.verifier(), new.verifier());
+        let statement = match self {
+            Self::Signs(signer) => {
+                let statement = replacement::unsigned(&old, &verifier, size, root);
+                let mut note = Note::new(statement.to_string());
+                signer.sign(&mut note)?;
+                new.sign(&mut note)?;
+                note
+            }
+            Self::Lost(_) => {
+                let statement = replacement::unsigned_lost(&old, &verifier, size, root);
+                let mut note = Note::new(statement.to_string());
+                new.sign(&mut note)?;
+                note
+            }
         };
-        proto::Event {
+        let replaced = proto::CheckpointKeyReplaced {
+            verifier_key: verifier.to_string(),
+            statement: statement.to_string(),
+        };
+        Ok(proto::Event {
             subject: SubjectId::Register.to_string(),
             kind: Some(proto::event::Kind::CheckpointKeyReplaced(replaced)),
             ..proto::Event::default()
-        }
+        })
     }
 }
 
@@ -97,30 +128,52 @@ fn check_lost_key(
     Ok(tree.root())
 }
 
-/// Replaces the key that signs the checkpoints of a store, and records that in an
-/// entry that the old key and the new one sign; where the old key is lost, only the new
-/// one. Returns the position of the entry.
+/// Replaces a key in a file by another: see [`rotate_key`].
 pub fn rotate(
     data: &Path,
     key: Option<PathBuf>,
     lost: Option<VerifierKey>,
     clock: &Clock,
 ) -> Result<(u64, VerifierKey), OfflineError> {
+    let rotation = KeyRotation {
+        key: StoreKey {
+            file: key,
+            command: None,
+        },
+        new_command: None,
+        lost,
+    };
+    rotate_key(data, rotation, clock)
+}
+
+/// Replaces the key that signs the checkpoints of a store, and records that in an
+/// entry that the old key and the new one sign; where the old key is lost, only the new
+/// one. Returns the position of the entry.
+pub fn rotate_key(
+    data: &Path,
+    rotation: KeyRotation,
+    clock: &Clock,
+) -> Result<(u64, VerifierKey), OfflineError> {
+    let KeyRotation {
+        key,
+        new_command,
+        lost,
+    } = rotation;
     let mut leaves = Vec::new();
     let (mut log, replay) = open_replayed(data, |record| leaves.push(leaf_hash(&record.bytes)))?;
     let register = &replay.register;
     let chain = key_chain(register)?;
     let dir = data.join(notary::DIRECTORY);
-    let files = KeyFiles::new(&dir, key.clone());
+    let files = KeyFiles::new(&dir, key.file.clone());
     let is_recorded = |key: &SigningKey| chain.last() == Some(&key.verifier());
     let new = match files.prepared()?.filter(is_recorded) {
         // An earlier attempt recorded the entry, and only the file is left to replace.
-        Some(new) => new,
+        Some(new) => new.verifier(),
         None => {
             let size = leaves.len() as u64;
             let (root, old) = match lost {
                 Some(lost) => {
-                    if files.read()?.is_some() {
+                    if key.command.is_none() && files.read()?.is_some() {
                         return Err(OfflineError::KeyThere(files.path().to_owned()));
                     }
                     let root = check_lost_key(data, &chain, &lost, &leaves)?;
@@ -129,10 +182,14 @@ pub fn rotate(
                 None => {
                     let notary = open_notary(data, key, &log, chain.clone(), leaves)?;
                     let (_, root) = notary.tree().head();
-                    (root, OldKey::Signs(notary.key().clone()))
+                    (root, OldKey::Signs(notary.signer().clone()))
                 }
             };
-            let new = files.prepare(old.name())?;
+            let name = old.verifier().name().to_owned();
+            let new = match &new_command {
+                Some(program) => CheckpointSigner::Command(KeyCommand::open(program, &name)?),
+                None => CheckpointSigner::Key(files.prepare(&name)?),
+            };
             let last = register.recorded_at();
             let time = ClockWatch::new(clock.clone(), last).date(last)?;
             let stamp = EntryEnvelope {
@@ -146,16 +203,19 @@ pub fn rotate(
                 caller: &RecordedCaller::Local,
                 salt: None,
             };
-            let record = encode(&stamp, &old.replaced_by(&new, size, root));
+            let record = encode(&stamp, &old.replaced_by(&new, size, root)?);
             let batch = Batch::new(vec![record]).expect("one short record");
             let tail = log.appender.tail();
             log.appender.append(&batch, tail)?;
-            new
+            new.verifier()
         }
     };
-    files.replace()?;
+    // A key that a program has is in no file. The old file, if there is one, stays.
+    if new_command.is_none() {
+        files.replace()?;
+    }
     let published = CheckpointFile::new(&dir);
-    let stored = published.store_verifier(&new.verifier());
+    let stored = published.store_verifier(&new);
     stored.map_err(|source| OfflineError::File { path: dir, source })?;
-    Ok((log.appender.tail().get(), new.verifier()))
+    Ok((log.appender.tail().get(), new))
 }

@@ -54,6 +54,7 @@ fn notary_of(
     let mut options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
+        key_command: None,
         origin: None,
         witnesses: Vec::new(),
     };

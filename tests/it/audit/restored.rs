@@ -7,7 +7,7 @@ use std::path::Path;
 use minutebook::audit::key::SigningKey;
 use minutebook::domain::ids::{Position, RequestId, SubjectId};
 use minutebook::notary::NotaryError;
-use minutebook::server::offline::{OfflineError, OfflineStore};
+use minutebook::server::offline::{OfflineError, OfflineStore, StoreKey};
 use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto;
 use prost::Message;
@@ -120,7 +120,9 @@ fn nothing_is_signed_of_a_log_that_was_put_in_place_of_another() {
         data.join("minutebook.witness"),
     )
     .expect("copied");
-    let refused = OfflineStore::open(&data, None).err().expect("another log");
+    let refused = OfflineStore::open(&data, StoreKey::default())
+        .err()
+        .expect("another log");
     assert!(
         matches!(refused, OfflineError::Notary(NotaryError::Broken { .. })),
         "{refused}"
@@ -133,7 +135,9 @@ fn no_key_is_made_beside_entries() {
     let data = parent.path().join("store");
     store(&data);
     fs::remove_dir_all(data.join("notary")).expect("removed");
-    let refused = OfflineStore::open(&data, None).err().expect("no key");
+    let refused = OfflineStore::open(&data, StoreKey::default())
+        .err()
+        .expect("no key");
     assert!(
         matches!(refused, OfflineError::Notary(NotaryError::NoKey { .. })),
         "{refused}"

@@ -9,7 +9,9 @@ use minutebook::audit::key::VerifierKey;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::log::{Batch, Limit, OpenError, Position, Reader};
 use minutebook::projection::Replay;
-use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rotate, verify};
+use minutebook::server::offline::{
+    OfflineError, OfflineStore, StoreKey, StoreRestore, rotate, verify,
+};
 use minutebook::views;
 
 use super::fixture::{SIZE, key, log, stranger};
@@ -52,7 +54,7 @@ fn a_store_is_verified_exported_and_restored() {
     let data = parent.path().join("store");
     store(&data);
     assert_eq!(faults(&data), Vec::<String>::new());
-    let stored = OfflineStore::open(&data, None).expect("a store");
+    let stored = OfflineStore::open(&data, StoreKey::default()).expect("a store");
     assert_eq!(stored.checkpoint, log().signed(SIZE, &key()));
     let back = parent.path().join("back");
     let mut restoring = StoreRestore::open(&back).expect("an empty directory");
@@ -220,7 +222,7 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
     assert_eq!(faults(&data), Vec::<String>::new());
     let (second, last) = rotate(&data, None, None, &clock).expect("another key");
     assert_eq!(second, SIZE + 2);
-    let stored = OfflineStore::open(&data, None).expect("a store");
+    let stored = OfflineStore::open(&data, StoreKey::default()).expect("a store");
     assert_eq!(stored.key, last);
     let mut records = Vec::new();
     let read: Result<(), OfflineError> = stored.records(0, |record| {
@@ -285,7 +287,7 @@ fn a_restore_that_was_cut_short_leaves_nothing_to_be_taken_for_the_register() {
     let parent = tempfile::tempdir().expect("a directory");
     let (original, restored) = (parent.path().join("store"), parent.path().join("restored"));
     store(&original);
-    let stored = OfflineStore::open(&original, None).expect("a store");
+    let stored = OfflineStore::open(&original, StoreKey::default()).expect("a store");
     let records = log().records.iter();
     let mut restoring = StoreRestore::open(&restored).expect("an empty directory");
     for record in records.clone().take(2_000) {

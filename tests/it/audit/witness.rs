@@ -243,6 +243,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, Arc
     let options = NotaryOptions {
         dir: data.join("notary"),
         key: Some(given),
+        key_command: None,
         origin: None,
         witnesses: vec![watching.witness()],
     };

@@ -60,6 +60,7 @@ impl Session {
             .env("PATH", format!("{}:{}", folder.display(), env!("PATH")))
             .env("MINUTEBOOK_LISTEN", "127.0.0.1:0")
             .env("COLUMNS", "110")
+            .env("MINUTEBOOK_TOKENS", dir.path().join("tokens.json"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -73,3 +73,77 @@ fn a_socket_serves_the_users_that_its_mode_names() {
     let output = run(&["show", "bodies", "--server", &gone]);
     crate::program::fails(&output, 3, &gone);
 }
+
+#[test]
+fn a_mandate_is_granted_to_a_user_of_a_socket() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (data, socket) = (dir.path().join("register"), dir.path().join("m.sock"));
+    let server = on(&data, &socket, &[]).expect("it starts");
+    let whoami = |server: &Serving| server.prints(&["whoami"]);
+    let open = whoami(&server);
+    assert!(open.contains("nobody is asked"), "{open}");
+    server.prints(&["record", "books/bch-2018.json"]);
+    stop(server);
+
+    let user = rustix::process::getuid().as_raw().to_string();
+    let keeper = [
+        "keeper",
+        "--issuer",
+        "unix",
+        "--client",
+        &user,
+        "--data",
+        text(&data),
+    ];
+    assert!(run(&keeper).status.success());
+    let server = on(&data, &socket, &[]).expect("it starts");
+    let kept = whoami(&server);
+    for part in ["signed in", "client", "unix", "Keeper of the"] {
+        assert!(kept.contains(part), "{part}: {kept}");
+    }
+    let file = |name: &str, event: serde_json::Value| {
+        let request = serde_json::json!({
+            "requestId": uuid::Uuid::now_v7().to_string(), "events": [event],
+        });
+        let path = dir.path().join(name);
+        fs::write(&path, request.to_string()).expect("written");
+        path
+    };
+    let alias = file(
+        "alias.json",
+        crate::given::event(
+            "collaborations/bch",
+            "2026-01-01",
+            "aliasAdded",
+            serde_json::json!({ "alias": "Three forces" }),
+        ),
+    );
+    let refused = server.run(&["record", text(&alias)]);
+    crate::program::fails(&refused, 1, "[NOT_MANDATED]");
+    // The group of the user is a holder, too.
+    let group = rustix::process::getgid().as_raw().to_string();
+    let grant = file(
+        "grant.json",
+        crate::given::event(
+            "register",
+            "",
+            "mandateGranted",
+            serde_json::json!({
+                "mandateId": "local", "holder": { "issuer": "unix", "group": group },
+                "role": "MANDATE_ROLE_REGISTRAR", "recordedAs": "Local registrar",
+                "wholeRegister": true,
+            }),
+        ),
+    );
+    server.record(&[grant]);
+    server.record(&[alias]);
+    stop(server);
+
+    // By an address, nobody knows who calls.
+    let server = Serving::on(&data);
+    let address = whoami(&server);
+    assert!(
+        address.contains("only those who have signed in can record"),
+        "{address}"
+    );
+}
