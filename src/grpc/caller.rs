@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
-use super::query::Questions;
+use super::query::{Questions, caller_of};
 use super::sign_in::TokenExpiry;
 use crate::domain::caller::{Caller, KnownCaller};
 use crate::domain::date::day_of;
@@ -81,7 +81,7 @@ impl CallerService for CallerHandler {
             answer.pseudonym = known.pseudonym.to_string();
             answer.expires_at = expiry.map(|TokenExpiry(at)| timestamp(*at));
         }
-        let register = self.questions.projection.register();
+        let register = self.questions.named_by(&caller_of(&request)).await;
         let kept_since = register.mandates().and_then(Mandates::kept_since);
         if kept_since.is_none() {
             return Ok(Response::new(answer));

@@ -12,6 +12,7 @@ use super::workers::Workers;
 use super::{access_log, status};
 use crate::domain::caller::Caller;
 use crate::domain::clearance::{Clearance, ReadingRefused};
+use crate::domain::register::Register;
 use crate::projection::{ClearedProjection, PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
@@ -98,6 +99,15 @@ impl Questions {
             cleared: ClearedProjection::new(self.projection.clone(), clearance),
             workers: self.workers.clone(),
         })
+    }
+
+    /// The register as a caller may read it; for one who may read nothing, the mandates
+    /// alone.
+    pub async fn named_by(&self, caller: &Caller) -> Arc<Register> {
+        let clearance = self.clearance(caller);
+        let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
+        let cleared = ClearedProjection::new(self.projection.clone(), clearance);
+        cleared.register().await
     }
 
     /// The clearance of a caller now.

@@ -2,7 +2,7 @@
 //!
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
-use super::{faults, renewals};
+use super::{faults, mandates, renewals};
 use crate::present::cell::{Cell, money};
 use crate::present::dates;
 use crate::present::sheet::{Audience, Sheet};
@@ -183,6 +183,7 @@ fn further_terms(terms: &Terms, currency: &str) -> Cell {
 
 fn remarks(instrument: &InstrumentView) -> Cell {
     let mut parts = Vec::new();
+    parts.extend(mandates::marked(instrument.marking()));
     if instrument.is_retrospective {
         parts.push("retrospective: signed after the day from which it has force".to_owned());
     }

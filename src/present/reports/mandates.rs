@@ -94,13 +94,19 @@ fn limits(mandate: &MandateView) -> Cell {
         let published = marking.as_str_name();
         Cell::named(
             format!("reads_up_to:{published}"),
-            format!("reads up to {}", label(marking)),
+            format!("reads up to {}", self::marking(marking)),
         )
     });
     Cell::list(kinds.chain(amount).chain(reads))
 }
 
-const fn label(marking: ProtectiveMarking) -> &'static str {
+/// A marking as documents have it; `None` for no marking.
+pub fn marked(marking: ProtectiveMarking) -> Option<String> {
+    let is_marked = marking > ProtectiveMarking::Unmarked;
+    is_marked.then(|| self::marking(marking).to_owned())
+}
+
+const fn marking(marking: ProtectiveMarking) -> &'static str {
     match marking {
         ProtectiveMarking::Unspecified | ProtectiveMarking::Unmarked => "what is not marked",
         ProtectiveMarking::Official => "OFFICIAL",

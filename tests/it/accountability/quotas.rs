@@ -35,7 +35,7 @@ async fn follow_all(audit: &mut AuditServiceClient<Channel>, held: &mut Vec<Foll
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_has_one_quota_from_two_addresses_and_two_have_two_from_one() {
-    let kept = Kept::granting(&[]).await;
+    let kept = Kept::granting(&[("first", "reader"), ("second", "reader")]).await;
     let server = kept.start(|options| options.streams_max = 16).await;
     let mut held = Vec::new();
     let mut first = kept.audit(&server, "first", 1).await;
@@ -51,7 +51,8 @@ async fn a_caller_has_one_quota_from_two_addresses_and_two_have_two_from_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_others_leaves_auditors_their_streams() {
-    let kept = Kept::granting(&[("auditor", "auditor")]).await;
+    let readers = ["first", "second", "third"].map(|holder| (holder, "reader"));
+    let kept = Kept::granting(&[&readers[..], &[("auditor", "auditor")]].concat()).await;
     let server = kept.start(|options| options.streams_max = 2).await;
     let mut held = Vec::new();
     for holder in ["first", "second"] {

@@ -79,14 +79,16 @@ pub fn story() -> Vec<Value> {
             "boards/joint",
             "2013",
             "boardConstituted",
-            json!({ "name": "The joint board", "collaborationIds": ["x"],
+            json!({ "name": "The joint board", "powers": ["BOARD_POWER_DECIDES"],
+                    "collaborationIds": ["x"],
                     "members": [{ "bodyId": "a-pcc" }, { "bodyId": "b-pcc" }] }),
         ),
         event(
             "boards/hidden",
             "2013",
             "boardConstituted",
-            json!({ "name": "The CANARY board", "collaborationIds": ["hidden"],
+            json!({ "name": "The CANARY board", "powers": ["BOARD_POWER_DECIDES"],
+                    "collaborationIds": ["hidden"],
                     "members": [{ "bodyId": "b-pcc" }, { "bodyId": "c-pcc" }] }),
         ),
         event(

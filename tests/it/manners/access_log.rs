@@ -85,10 +85,10 @@ fn each_request_has_one_line_and_each_refusal_its_reason() {
             "position": 2 }),
         json!({ "method": record, "subject": "bodies/three", "outcome": "OK", "position": 3 }),
         json!({ "method": record, "subject": "collaborations/x",
-            "outcome": "FAILED_PRECONDITION", "reason": "UNKNOWN_SUBJECT" }),
+            "outcome": "FAILED_PRECONDITION", "reason": "UNKNOWN_SUBJECT UNKNOWN_BODY" }),
         // The stream itself, which ends with its last request.
         json!({ "method": record, "outcome": "FAILED_PRECONDITION",
-            "reason": "UNKNOWN_SUBJECT" }),
+            "reason": "UNKNOWN_SUBJECT UNKNOWN_BODY" }),
         json!({ "method": get, "subject": "bodies/one", "outcome": "OK", "position": 3 }),
         json!({ "method": get, "subject": "bodies/secret-name", "outcome": "NOT_FOUND",
             "reason": "BODY_NOT_FOUND", "position": 3 }),
