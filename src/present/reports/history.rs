@@ -177,6 +177,8 @@ pub mod tests {
 
     pub fn answer() -> ReadHistoryResponse {
         ReadHistoryResponse {
+            withheld: None,
+            marking: 0,
             entry: Some(Entry {
                 position: 7,
                 revision: 2,
@@ -208,6 +210,7 @@ pub mod tests {
         );
         let mut event = Event {
             currency: String::new(),
+            marking: 0,
             subject: "boards/x".into(),
             note: "n".into(),
             event_id: "e".into(),

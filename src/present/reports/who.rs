@@ -316,6 +316,8 @@ mod tests {
 
     fn entry(position: u64, caller: Option<EntryCaller>, kind: Kind) -> ReadHistoryResponse {
         ReadHistoryResponse {
+            withheld: None,
+            marking: 0,
             entry: Some(Entry {
                 position,
                 caller,
