@@ -17,12 +17,13 @@ use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use crate::clock::Clock;
 use crate::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider};
+use crate::server::offline::StoredKeeper;
 use crate::server::{self, ListenAddress, SOCKET_MODE, ServerOptions, offline};
 use crate::sign_in::settings::SignInSettings;
 use crate::wire::proto::principal::Name;
 use crate::wire::proto::{
     AppendRequest, Event, ListMandatesRequest, MandateGranted, MandateRole, MandateView, Principal,
-    ReadHistoryRequest, WhoAmIRequest, event,
+    event,
 };
 
 /// The book of fiction that the register begins with.
@@ -237,11 +238,36 @@ impl DemoIdentities {
     }
 }
 
-/// Makes the store a register of fiction if it is empty, and returns the ids of its
-/// keepers. Any other register is refused: the demo would let anybody into it.
-///
-/// Meanwhile it is served on a socket that only this user can open.
+/// Makes the folder a register of fiction if it is new, and returns the ids of its keepers.
+/// Any other register is refused, and left as it was: the demo would let anybody into it.
 async fn seeded(options: &ServerOptions) -> Result<Vec<String>, Failure> {
+    if is_new(&options.data) {
+        seed(options).await?;
+        return Ok(Vec::new());
+    }
+    let keepers = offline::keepers(&options.data).map_err(|error| broken(&error))?;
+    if keepers.first().is_none_or(|first| !is_of_demo(first)) {
+        return Err(Failure::Refused(format!(
+            "The folder {} is not a register of --demo-identities, or the start that made it was \
+             cut off: anybody on this machine could record in it. Name a folder that does not \
+             exist yet, with --data.",
+            options.data.display()
+        )));
+    }
+    Ok(keepers
+        .into_iter()
+        .map(|keeper| keeper.mandate_id)
+        .collect())
+}
+
+/// Whether a folder has nothing in it, or does not exist.
+fn is_new(folder: &Path) -> bool {
+    std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
+}
+
+/// Records the book of fiction. Meanwhile the register is served on a socket that only this
+/// user can open.
+async fn seed(options: &ServerOptions) -> Result<(), Failure> {
     let folder = tempfile::tempdir().map_err(|error| broken(&error))?;
     let mut options = options.clone();
     options.listen = ListenAddress::Unix {
@@ -250,60 +276,27 @@ async fn seeded(options: &ServerOptions) -> Result<Vec<String>, Failure> {
     };
     options.sign_in = None;
     options.witnesses.clear();
-    let data = options.data.display().to_string();
     let running = server::start(options)
         .await
         .map_err(|error| broken(&error))?;
-    let seeded = seed(&running.url(), &data).await;
+    let recorded = record_book(&running.url()).await;
     let stopped = running.stop().await.map_err(|error| broken(&error));
-    let keepers = seeded?;
-    stopped.map(|()| keepers)
+    recorded.and(stopped.map(drop))
 }
 
-async fn seed(url: &str, data: &str) -> Result<Vec<String>, Failure> {
+async fn record_book(url: &str) -> Result<(), Failure> {
     let client = Client::connect(&Server::private(url)).await?;
-    let caller = client.caller().who_am_i(WhoAmIRequest {}).await?;
-    let is_kept = caller.into_inner().mandate_needed;
-    let not_ours = || {
-        Failure::Refused(format!(
-            "The register in {data} is not one of --demo-identities: anybody on this machine could \
-             record in it. Name a folder that does not exist yet, with --data."
-        ))
-    };
-    if is_kept {
-        let mandates = all_mandates(&client).await?;
-        let keepers = mandates
-            .into_iter()
-            .filter(|mandate| mandate.role() == MandateRole::Keeper);
-        let keepers: Vec<MandateView> = keepers.collect();
-        return match keepers.first() {
-            Some(first) if is_of_demo(first) => {
-                let ids = keepers.into_iter().map(|keeper| keeper.mandate_id);
-                Ok(ids.collect())
-            }
-            _ => Err(not_ours()),
-        };
-    }
-    let request = ReadHistoryRequest {
-        limit: 1,
-        ..ReadHistoryRequest::default()
-    };
-    let mut history = client.audit().read_history(request).await?.into_inner();
-    if history.message().await?.is_some() {
-        return Err(not_ours());
-    }
     let (name, text) = BOOK;
     for request in &book::parse(name, text)?.appends {
         append(&client, request).await?;
     }
-    Ok(Vec::new())
+    Ok(())
 }
 
 /// Whether a keeper was set by this command.
-fn is_of_demo(keeper: &MandateView) -> bool {
-    let holder = keeper.holder.clone().unwrap_or_default();
-    let is_local = holder.issuer.starts_with("http://127.0.0.1:");
-    keeper.granted_at_store && is_local && keeper.mandate_id.starts_with("demo-keeper")
+fn is_of_demo(keeper: &StoredKeeper) -> bool {
+    let is_local = keeper.issuer.starts_with("http://127.0.0.1:");
+    keeper.is_set_at_store && is_local && keeper.mandate_id.starts_with("demo-keeper")
 }
 
 async fn all_mandates(client: &Client) -> Result<Vec<MandateView>, Failure> {

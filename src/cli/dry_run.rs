@@ -25,7 +25,7 @@ use super::screen::Screen;
 use super::sign_in::Server;
 use super::signals::stop_asked;
 use crate::present::dates::london_day;
-use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
+use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest, WhoAmIRequest};
 
 /// The most events an append may hold.
 const EVENTS_MAX: usize = 100;
@@ -62,6 +62,14 @@ async fn run_on_copy<T>(
     live: &Client,
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    let caller = live.caller().who_am_i(WhoAmIRequest {}).await?;
+    if caller.into_inner().mandate_needed {
+        return Err(Failure::Refused(
+            "This register has a keeper, and a private copy of it would know no mandates: judge \
+             one append at a time, with minutebook explain and a file of that append alone."
+                .to_owned(),
+        ));
+    }
     let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), false).await?;
     let done = async {
         let copy = Client::connect(&Server::private(private.url())).await?;

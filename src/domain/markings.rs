@@ -3,7 +3,8 @@
 //! An event that states no marking has that of the things it is about: a vote that of its
 //! proposal, a signature that of its instrument, everything that of the entry which founded
 //! its subject. It is never less protected than these, or a reader would see an approval
-//! whose proposal is withheld. An entry and its corrections share one marking, the one that
+//! whose proposal is withheld. A proposal is protected as the most protected of its votes and
+//! decisions, or that reader would see an act that looks as if nobody had agreed. An entry and its corrections share one marking, the one that
 //! was stated last: so a correction can protect, or publish, what was recorded before.
 
 mod things;
@@ -44,7 +45,8 @@ impl Markings {
         let founded_as = founding.and_then(|founding| stated.get(&founding)).copied();
         let mut of_root = HashMap::<Position, ProtectiveMarking>::new();
         let mut of_thing = HashMap::<Thing, ProtectiveMarking>::new();
-        for entry in history {
+        // Twice: a vote protects the proposal before it, and what rests on that.
+        for entry in history.iter().chain(history) {
             let root = root_of(entry);
             let mut marking = of_root.get(&root).copied().unwrap_or_default();
             marking = marking.max(stated.get(&root).copied().unwrap_or_default());
@@ -58,7 +60,12 @@ impl Markings {
                 opened.extend(named.opened);
             }
             for thing in opened {
-                of_thing.entry(thing).or_insert(marking);
+                let is_proposal = matches!(thing, Thing::Proposal(_));
+                let of_thing = of_thing.entry(thing).or_insert(marking);
+                // A proposal without one of its votes would look as if it had failed.
+                if is_proposal {
+                    *of_thing = marking.max(*of_thing);
+                }
             }
             of_root.insert(root, marking);
         }
@@ -67,6 +74,24 @@ impl Markings {
             (marking > ProtectiveMarking::Unmarked).then_some((entry.position, marking))
         });
         Self(marked.collect())
+    }
+
+    /// The marking of what an event is about that would be recorded next, whatever it states
+    /// itself. The history is that of its subject.
+    pub fn of_next(history: &Vector<Arc<Entry>>, event: &Event) -> ProtectiveMarking {
+        let Some(last) = history.last() else {
+            return ProtectiveMarking::Unmarked;
+        };
+        let mut next = Entry::clone(last);
+        next.position = last.position.next();
+        next.event = unstated(event);
+        if let Kind::MandateGranted(_) | Kind::MandateRevoked(_) = event.kind {
+            return ProtectiveMarking::Unmarked;
+        }
+        let position = next.position;
+        let mut history = history.clone();
+        history.push_back(Arc::new(next));
+        Self::of(&history).of_entry(position)
     }
 
     /// Whether an event states that something is marked.
@@ -96,6 +121,19 @@ fn stated_marking(event: &Event) -> Option<ProtectiveMarking> {
     };
     let replaced = replacement.and_then(|event| event.marking);
     event.marking.or(replaced)
+}
+
+/// An event without the marking that it states.
+fn unstated(event: &Event) -> Event {
+    let mut event = event.clone();
+    event.marking = None;
+    if let Kind::EntryCorrected(correction) = &mut event.kind {
+        let correction = Arc::make_mut(correction);
+        if let Some(replacement) = &mut correction.replacement {
+            replacement.marking = None;
+        }
+    }
+    event
 }
 
 /// The event, or the one that a correction puts in the place of another.

@@ -14,7 +14,7 @@ use super::bounded_stream::BoundedStream;
 use super::deadline::Deadline;
 use super::query::{Questions, caller_of};
 use super::{access_log, status};
-use crate::domain::admit::{Finding, withheld};
+use crate::domain::admit::{Finding, RevisionMismatch, withheld};
 use crate::domain::caller::Caller;
 use crate::domain::clearance::Clearance;
 use crate::domain::date::day_of;
@@ -114,12 +114,17 @@ impl RecordHandler {
     /// A failure as its caller sees it: the rules are explained by the entries that the
     /// caller may read.
     async fn refusal(&self, request: &Arc<writer::Request>, failure: AppendFailure) -> Status {
-        let AppendFailure::Rules(_) = failure else {
-            return status::append_failure(failure);
+        let stale = match &failure {
+            AppendFailure::Rules(_) => &[][..],
+            AppendFailure::Stale(mismatches) => mismatches,
+            _ => return status::append_failure(failure),
         };
         let registers = self.registers(self.questions.projection.register(), request.caller());
         let registers = registers.await;
-        if !registers.readable.withholds() {
+        let is_read =
+            |stale: &RevisionMismatch| registers.readable.record(&stale.subject).is_some();
+        let is_stale = !stale.is_empty() && stale.iter().all(is_read);
+        if is_stale || !registers.readable.withholds() {
             return status::append_failure(failure);
         }
         let now = self.writer.date(request, registers.whole.recorded_at());

@@ -94,7 +94,7 @@ pub fn answered_from(from: &AnsweredFrom) -> String {
     }
     let mut sentence = parts.join(", ") + ".";
     if from.withheld {
-        sentence.push_str(" Entries that no mandate of yours covers are left out.");
+        sentence.push_str(" Entries that you may not read are left out.");
     }
     sentence
 }

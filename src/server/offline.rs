@@ -10,7 +10,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub use self::keeper::set_keeper;
+pub use self::keeper::{StoredKeeper, keepers, set_keeper};
 pub use self::restore::StoreRestore;
 pub use self::rotate::{KeyRotation, rotate, rotate_key};
 pub use self::who::{readings, told_entries};

@@ -61,9 +61,17 @@ fn hashes(bytes: &[Vec<u8>]) -> Option<Vec<Hash>> {
 fn check(answer: &GetInclusionProofResponse) -> Result<(), String> {
     let signed = SignedCheckpoint::parse(&answer.checkpoint).map_err(|error| error.to_string())?;
     let proof = hashes(&answer.hashes).ok_or("its hashes are not 32 bytes each")?;
+    let leaf = match answer.record.as_slice() {
+        // A withheld entry is proved by its hash.
+        [] => {
+            hashes(std::slice::from_ref(&answer.leaf_hash)).and_then(|leaf| leaf.first().copied())
+        }
+        record => Some(leaf_hash(record)),
+    };
+    let leaf = leaf.ok_or("its leaf is not 32 bytes")?;
     let checkpoint = &signed.checkpoint;
     verify_inclusion(
-        leaf_hash(&answer.record),
+        leaf,
         answer.leaf_index,
         checkpoint.size,
         &proof,

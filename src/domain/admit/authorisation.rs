@@ -16,10 +16,11 @@ use super::spoken_amount::{SpokenAmount, spoken_amount};
 use crate::domain::caller::{Caller, Pseudonym};
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller};
-use crate::domain::event::{Actor, Event, Kind, MandateRole};
+use crate::domain::event::{Actor, Event, Kind, MandateRole, ProtectiveMarking};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::mandate::{Mandate, Mandates};
+use crate::domain::markings::Markings;
 use crate::domain::register::Register;
 use crate::domain::text::Name;
 
@@ -283,6 +284,7 @@ impl<'a> Judge<'a> {
         };
         covers
             && mandate.allows_kind(claim.event.kind.name())
+            && granted.reads_up_to() >= self.marking_above(granted.reads_up_to())
             && granted
                 .up_to
                 .is_none_or(|limit| match spoken_amount(self.register, claim.event) {
@@ -290,6 +292,18 @@ impl<'a> Judge<'a> {
                     SpokenAmount::Unknown => false,
                     SpokenAmount::Known(amount) => amount.is_within(limit),
                 })
+    }
+
+    /// The marking of what the event is about, if it is above the one that a mandate reads:
+    /// nobody changes, or publishes, what they may not read.
+    fn marking_above(&self, reads: ProtectiveMarking) -> ProtectiveMarking {
+        let record = self.register.record(&self.event.subject);
+        match record {
+            Some(record) if reads < ProtectiveMarking::OfficialSensitive => {
+                Markings::of_next(record.history(), self.event)
+            }
+            Some(_) | None => ProtectiveMarking::Unmarked,
+        }
     }
 
     /// Whether a secretary's mandate is for the board whose proceedings the event is of, or

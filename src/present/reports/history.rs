@@ -88,7 +88,7 @@ fn marking_cell(answer: &ReadHistoryResponse) -> Cell {
 /// The summary, and what a reader must know beside it.
 fn in_words(answer: &ReadHistoryResponse, event: &Event) -> String {
     if answer.withheld.is_some() {
-        return "withheld: no mandate of yours covers this entry".to_owned();
+        return "withheld: you may not read this entry".to_owned();
     }
     let mut text = match answer.summary.as_str() {
         "" => kind(event).replace('_', " "),

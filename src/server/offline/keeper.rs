@@ -7,6 +7,8 @@ use super::{OfflineError, open_replayed};
 use crate::clock::{Clock, ClockWatch};
 use crate::domain::admit::{Context, Refusal, admit};
 use crate::domain::caller::Caller;
+use crate::domain::entry::RecordedCaller;
+use crate::domain::event::MandateRole;
 use crate::log::Batch;
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
@@ -58,6 +60,33 @@ pub fn set_keeper(
     let tail = log.appender.tail();
     log.appender.append(&batch, tail)?;
     Ok(log.appender.tail().get())
+}
+
+/// A keeper that a store has or had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredKeeper {
+    pub mandate_id: String,
+    pub issuer: String,
+    /// A command at the store set this keeper.
+    pub is_set_at_store: bool,
+}
+
+/// The keepers of a store that no server has open, the first first; none where it has no
+/// entry either. Nothing is written.
+pub fn keepers(data: &Path) -> Result<Vec<StoredKeeper>, OfflineError> {
+    let (_, replay) = open_replayed(data, |_| ())?;
+    let mandates = replay.register.mandates().into_iter();
+    let granted = mandates.flat_map(|all| all.iter().map(|(_, mandate)| &mandate.granted));
+    let mut keepers: Vec<_> = granted
+        .filter(|granted| granted.role == MandateRole::Keeper)
+        .collect();
+    keepers.sort_by_key(|granted| granted.position());
+    let stored = keepers.into_iter().map(|granted| StoredKeeper {
+        mandate_id: granted.mandate.to_string(),
+        issuer: granted.holder.issuer.to_string(),
+        is_set_at_store: granted.source.entry.caller == RecordedCaller::Store,
+    });
+    Ok(stored.collect())
 }
 
 fn field(fault: &FieldViolation) -> String {

@@ -377,6 +377,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../money/currency.rs"),
         include_str!("../money/settlements.rs"),
         include_str!("../mandates/door.rs"),
+        include_str!("../mandates/reading.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE

@@ -231,6 +231,11 @@ fn an_entry_has_the_marking_of_what_it_is_about() {
             &["S", "S"],
         ),
         (
+            "a vote protects its proposal, which would look as if it had failed",
+            vec![proposed("A matter"), sensitive(vote(""))],
+            &["S", "S"],
+        ),
+        (
             "another thing",
             vec![sensitive(draft()), risk("r", "A risk")],
             &["S", ""],
@@ -310,4 +315,49 @@ fn all_that_is_said_of_a_protected_subject_is_protected() {
         .map(|entry| record.markings().of_entry(entry.position))
         .collect();
     assert_eq!(marked, [ProtectiveMarking::OfficialSensitive].into());
+}
+
+#[test]
+fn nobody_changes_or_publishes_what_they_may_not_read() {
+    let scope = |reads: &str| {
+        json!({ "collaborationIds": ["x"], "bodyIds": ["a-pcc", "b-pcc"],
+                "readsUpTo": format!("PROTECTIVE_MARKING_{reads}") })
+    };
+    let given = Given::recorded(&story())
+        .kept()
+        .granting("junior", "recorder", scope("OFFICIAL"))
+        .granting("senior", "recorder", scope("OFFICIAL_SENSITIVE"));
+    let record = given.register.record(&"collaborations/x".parse().unwrap());
+    let secret = record.unwrap().history().iter().find(|entry| {
+        record.unwrap().markings().of_entry(entry.position) == ProtectiveMarking::OfficialSensitive
+    });
+    let position = secret.unwrap().position.to_string();
+    let voided = on_x(
+        "2015",
+        "entryCorrected",
+        json!({ "position": position, "reason": "It was wrong", "replacement": drafted("secret", "Mine") }),
+    );
+    let ended = on_x(
+        "2015",
+        "instrumentReviewed",
+        json!({ "instrumentId": "secret", "outcome": "Nothing to do" }),
+    );
+    for event in [marked(voided.clone(), "UNMARKED"), voided, ended] {
+        assert_eq!(
+            given.reasons(&caller(1, &["junior"]), &event),
+            ["NOT_MANDATED"]
+        );
+        let senior = given.reasons(&caller(1, &["senior"]), &event);
+        assert_eq!(senior, Vec::<&str>::new(), "{event}");
+    }
+    let open = risk("another", "Another risk");
+    assert_eq!(
+        given.reasons(&caller(1, &["junior"]), &open),
+        Vec::<&str>::new()
+    );
+    // What it marks itself, it may record, and then not change.
+    assert_eq!(
+        given.reasons(&caller(1, &["junior"]), &sensitive(open)),
+        Vec::<&str>::new()
+    );
 }

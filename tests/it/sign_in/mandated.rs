@@ -189,7 +189,7 @@ async fn a_stream_ends_with_the_token_that_opened_it() {
     let mut server = kept(provider.settings(), &provider.url).await;
     // It is past already, and counts for the rest of the 30 seconds that clocks may differ.
     let now = jiff::Timestamp::now().as_second();
-    let claims = json!({ "groups": ["a"], "iat": now - 300, "exp": now - 21 });
+    let claims = json!({ "groups": ["keepers"], "iat": now - 300, "exp": now - 21 });
     let token = format!("Bearer {}", provider.sign(json!({ "claims": claims })));
     let subscribed = with(SubscribeRequest::default(), &[&token]);
     let followed = server.audit.subscribe(subscribed).await;

@@ -126,7 +126,8 @@ async fn a_token_that_fails_a_check_is_refused_by_its_name() {
 
     let good = &good[0];
     let key = json!({ "kty": "OKP", "crv": "Ed25519", "x": "00", "kid": "mine" });
-    for (token, check) in [
+    let mut fresh = server;
+    let forged_ones = [
         (
             claims(json!({ "exp": now - 60, "iat": now - 300 })),
             "expired",
@@ -217,8 +218,13 @@ async fn a_token_that_fails_a_check_is_refused_by_its_name() {
             "form",
         ),
         ("opaque".to_owned(), "form"),
-    ] {
-        let status = who(&server.channel, &token).await.expect_err(check);
+    ];
+    for (index, (token, check)) in forged_ones.into_iter().enumerate() {
+        // So many from one address would be refused for their number.
+        if index % 25 == 24 {
+            fresh = super::server(provider.settings()).await;
+        }
+        let status = who(&fresh.channel, &token).await.expect_err(check);
         assert_eq!(status.code(), Code::Unauthenticated, "{check}: {status}");
         assert_eq!(
             reason(&status),
