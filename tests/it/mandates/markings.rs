@@ -355,7 +355,7 @@ fn nobody_changes_or_publishes_what_they_may_not_read() {
         given.reasons(&caller(1, &["junior"]), &open),
         Vec::<&str>::new()
     );
-    // What it marks itself, it may record, and then not change.
+    // It may record an event that it marks itself, and not change it afterwards.
     assert_eq!(
         given.reasons(&caller(1, &["junior"]), &sensitive(open)),
         Vec::<&str>::new()

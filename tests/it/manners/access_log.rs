@@ -106,7 +106,7 @@ fn each_request_has_one_line_and_each_refusal_its_reason() {
     let found = lines.iter().filter(|line| **line == found).count();
     assert_eq!(found, 2, "{lines:#?}");
     assert_eq!(lines.len(), 11, "{lines:#?}");
-    for written in ["Secret Office", "Secret Name", "nobody", "Body one"] {
+    for written in ["Secret Office", "Secret Name", "\"nobody\"", "Body one"] {
         assert!(!log.contains(written), "{written} is in {log}");
     }
 }

@@ -169,7 +169,10 @@ fn it_is_for_this_machine_and_for_fiction_only() {
     real.prints(&["record", "books/bch-2018.json"]);
     drop(real);
     let why = refused(&[]);
-    assert!(why.contains("is not one of --demo-identities"), "{why}");
+    assert!(
+        why.contains("is not a register of --demo-identities"),
+        "{why}"
+    );
 }
 
 /// The status line of an answer to a request by hand.

@@ -222,7 +222,7 @@ async fn a_token_that_fails_a_check_is_refused_by_its_name() {
     for (index, (token, check)) in forged_ones.into_iter().enumerate() {
         // So many from one address would be refused for their number.
         if index % 25 == 24 {
-            fresh = super::server(provider.settings()).await;
+            fresh = super::test_provider::server(provider.settings()).await;
         }
         let status = who(&fresh.channel, &token).await.expect_err(check);
         assert_eq!(status.code(), Code::Unauthenticated, "{check}: {status}");
