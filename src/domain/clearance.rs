@@ -81,7 +81,9 @@ impl Clearance {
         day: Date,
         is_public: bool,
     ) -> Result<Self, ReadingRefused> {
-        let kept = register.mandates().filter(|all| all.kept_since().is_some());
+        let kept = register
+            .mandates()
+            .filter(|_| register.kept_since().is_some());
         let by_mandate = match (kept, caller) {
             (None, Caller::Local | Caller::Known(_)) | (_, Caller::Store) => {
                 return Ok(Self::WHOLE);

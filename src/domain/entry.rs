@@ -34,7 +34,6 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// #     event_id: None,
 /// #     currency: None,
 /// #     marking: None,
-/// #     marking: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,

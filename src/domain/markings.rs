@@ -13,12 +13,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use imbl::Vector;
+use uuid::Uuid;
 
 use self::things::{Thing, things};
 use super::effective_entries::CorrectionTargets;
 use super::entry::Entry;
 use super::event::{Event, Kind, ProtectiveMarking};
-use super::ids::Position;
+use super::ids::{Position, RequestId};
 
 /// The entries of one subject that are marked.
 #[derive(Clone, Debug, Default)]
@@ -82,12 +83,14 @@ impl Markings {
         let Some(last) = history.last() else {
             return ProtectiveMarking::Unmarked;
         };
-        let mut next = Entry::clone(last);
-        next.position = last.position.next();
-        next.event = unstated(event);
         if let Kind::MandateGranted(_) | Kind::MandateRevoked(_) = event.kind {
             return ProtectiveMarking::Unmarked;
         }
+        let mut next = Entry::clone(last);
+        next.position = last.position.next();
+        // A correction may name an entry by its request: it must not find itself.
+        next.request = RequestId::new(Uuid::nil());
+        next.event = unstated(event);
         let position = next.position;
         let mut history = history.clone();
         history.push_back(Arc::new(next));

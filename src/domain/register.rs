@@ -98,6 +98,11 @@ impl Register {
         Some(&own.and_then(Subject::as_register)?.mandates)
     }
 
+    /// The entry by which the register has a keeper; `None` while it is open.
+    pub fn kept_since(&self) -> Option<Position> {
+        self.mandates().and_then(Mandates::kept_since)
+    }
+
     /// The latest revision of a subject; zero if it is not in the register.
     pub fn revision(&self, id: &SubjectId) -> Revision {
         self.record(id)

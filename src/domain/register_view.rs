@@ -62,7 +62,6 @@ use super::work;
 /// #     event_id: None,
 /// #     currency: None,
 /// #     marking: None,
-/// #     marking: None,
 /// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,

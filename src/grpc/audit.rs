@@ -110,7 +110,7 @@ impl AuditHandler {
     async fn begin_reading(
         &self,
         sort: ReadingSort,
-        caller: Option<&Caller>,
+        caller: &Caller,
         from: Position,
     ) -> LogReading {
         let projection = &self.questions.projection;
@@ -152,12 +152,12 @@ impl AuditService for AuditHandler {
         let lease = request.extensions().get().cloned();
         let deadline = Deadline::of(&request);
         let questions = self.questions.of(&request)?;
-        let caller = request.extensions().get().cloned();
+        let caller = caller_of(&request);
         let range = HistoryRange::read(request.into_inner(), questions.cleared.register().await)?;
         let reading = match range.is_of_all {
             true => {
                 let (sort, from) = (ReadingSort::History, range.first);
-                Some(self.begin_reading(sort, caller.as_ref(), from).await)
+                Some(self.begin_reading(sort, &caller, from).await)
             }
             false => None,
         };
@@ -192,7 +192,7 @@ impl AuditService for AuditHandler {
         let reading = match filter.wants_all() {
             true => {
                 let sort = ReadingSort::Subscription;
-                Some(self.begin_reading(sort, Some(&caller), after.next()).await)
+                Some(self.begin_reading(sort, &caller, after.next()).await)
             }
             false => None,
         };
@@ -247,7 +247,7 @@ impl AuditService for AuditHandler {
         if !self.questions.of(&request)?.cleared.clearance().is_whole() {
             return Err(status::export_refused());
         }
-        let caller = request.extensions().get().cloned();
+        let caller = caller_of(&request);
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
@@ -255,7 +255,7 @@ impl AuditService for AuditHandler {
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
         let len = self.limits.stream_len.min(export::STREAM_LEN);
-        let reading = self.begin_reading(ReadingSort::Export, caller.as_ref(), after.next());
+        let reading = self.begin_reading(ReadingSort::Export, &caller, after.next());
         let reading = Some(reading.await);
         let (feed, stream) = self.open_feed(None, reading, deadline, len);
         tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
@@ -297,8 +297,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ListReadingsRequest>,
     ) -> Result<Response<ListReadingsResponse>, Status> {
-        let caller: Caller = request.extensions().get().cloned().unwrap_or_default();
-        if !may_ask_who(&self.questions.projection, &caller) {
+        if !may_ask_who(&self.questions.projection, &caller_of(&request)) {
             return Err(status::auditors_only());
         }
         reading_list::list(&self.readings, request.get_ref()).map(Response::new)

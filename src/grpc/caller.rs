@@ -81,9 +81,12 @@ impl CallerService for CallerHandler {
             answer.pseudonym = known.pseudonym.to_string();
             answer.expires_at = expiry.map(|TokenExpiry(at)| timestamp(*at));
         }
-        let register = self.questions.named_by(&caller_of(&request)).await;
-        let kept_since = register.mandates().and_then(Mandates::kept_since);
-        if kept_since.is_none() {
+        let register = self
+            .questions
+            .explained_to(&caller_of(&request))
+            .register()
+            .await;
+        if register.kept_since().is_none() {
             return Ok(Response::new(answer));
         }
         let today = day_of(self.questions.projection.now());

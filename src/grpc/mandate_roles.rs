@@ -22,9 +22,7 @@ pub fn may_ask_who(projection: &Projection, caller: &Caller) -> bool {
         Caller::Known(known) if has_role(projection, known, &roles) => true,
         Caller::Public => false,
         Caller::Known(_) | Caller::Local | Caller::Store => {
-            let register = projection.register();
-            let mandates = register.mandates();
-            mandates.is_none_or(|mandates| mandates.kept_since().is_none())
+            projection.register().kept_since().is_none()
         }
     }
 }

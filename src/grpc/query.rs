@@ -12,7 +12,6 @@ use super::workers::Workers;
 use super::{access_log, status};
 use crate::domain::caller::Caller;
 use crate::domain::clearance::{Clearance, ReadingRefused};
-use crate::domain::register::Register;
 use crate::projection::{ClearedProjection, PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
@@ -93,25 +92,28 @@ impl Questions {
         if let Caller::Known(known) = &caller {
             access_log::note_mandates(&mandate_positions(&self.projection, known));
         }
-        let clearance = self.clearance(&caller);
-        let clearance = clearance.map_err(status::reading_refused)?;
         Ok(CallersQuestions {
-            cleared: ClearedProjection::new(self.projection.clone(), clearance),
+            cleared: self.cleared(&caller).map_err(status::reading_refused)?,
             workers: self.workers.clone(),
         })
     }
 
-    /// The register as a caller may read it; for one who may read nothing, the mandates
-    /// alone.
-    pub async fn named_by(&self, caller: &Caller) -> Arc<Register> {
+    /// The register as a caller may read it.
+    pub fn cleared(&self, caller: &Caller) -> Result<ClearedProjection, ReadingRefused> {
+        let clearance = self.clearance(caller)?;
+        Ok(ClearedProjection::new(self.projection.clone(), clearance))
+    }
+
+    /// The register by which a caller learns why something is refused: to one who may read
+    /// nothing, the mandates say which is lacking.
+    pub fn explained_to(&self, caller: &Caller) -> ClearedProjection {
         let clearance = self.clearance(caller);
         let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
-        let cleared = ClearedProjection::new(self.projection.clone(), clearance);
-        cleared.register().await
+        ClearedProjection::new(self.projection.clone(), clearance)
     }
 
     /// The clearance of a caller now.
-    pub fn clearance(&self, caller: &Caller) -> Result<Clearance, ReadingRefused> {
+    fn clearance(&self, caller: &Caller) -> Result<Clearance, ReadingRefused> {
         let (register, today) = (self.projection.register(), self.projection.today());
         Clearance::of(caller, &register, today, self.is_public)
     }

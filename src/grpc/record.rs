@@ -16,11 +16,9 @@ use super::query::{Questions, caller_of};
 use super::{access_log, status};
 use crate::domain::admit::{Finding, RevisionMismatch, withheld};
 use crate::domain::caller::Caller;
-use crate::domain::clearance::Clearance;
 use crate::domain::date::day_of;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
-use crate::projection::ClearedProjection;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
     AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response,
@@ -153,12 +151,9 @@ impl RecordHandler {
         }
     }
 
-    /// A register, and what of it a caller may read. Who may read nothing still learns which
-    /// mandate is lacking.
+    /// A register, and what of it a caller may read.
     async fn registers(&self, whole: Arc<Register>, caller: &Caller) -> Registers {
-        let clearance = self.questions.clearance(caller);
-        let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
-        let cleared = ClearedProjection::new(self.questions.projection.clone(), clearance);
+        let cleared = self.questions.explained_to(caller);
         Registers {
             readable: cleared.readable(Arc::clone(&whole)).await,
             whole,

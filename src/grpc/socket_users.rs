@@ -11,7 +11,6 @@ use std::sync::Arc;
 use super::peer_address::PeerAddress;
 use crate::domain::caller::KnownCaller;
 use crate::domain::date::day_of;
-use crate::domain::mandate::Mandates;
 use crate::projection::Projection;
 use crate::sign_in::SignInError;
 use crate::sign_in::pseudonyms::Pseudonyms;
@@ -42,8 +41,7 @@ impl SocketUsers {
     pub fn caller(&self, address: PeerAddress) -> Result<Option<KnownCaller>, SignInError> {
         let principals = address.principals();
         let register = self.projection.register();
-        let kept_since = register.mandates().and_then(Mandates::kept_since);
-        let (Some(user), Some(_)) = (principals.first(), kept_since) else {
+        let (Some(user), Some(_)) = (principals.first(), register.kept_since()) else {
             return Ok(None);
         };
         let (issuer, value) = (user.issuer.as_str(), user.value.as_str());

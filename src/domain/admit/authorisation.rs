@@ -16,7 +16,7 @@ use super::spoken_amount::{SpokenAmount, spoken_amount};
 use crate::domain::caller::{Caller, Pseudonym};
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller};
-use crate::domain::event::{Actor, Event, Kind, MandateRole, ProtectiveMarking};
+use crate::domain::event::{Actor, Event, Kind, MandateGranted, MandateRole, ProtectiveMarking};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::mandate::{Mandate, Mandates};
@@ -122,8 +122,7 @@ impl<'a> Judge<'a> {
     /// Nobody is signed in: allowed until the register has a keeper. Mandates are never
     /// granted so. A replaced key has the signatures of both keys for its mandate.
     fn local(&self) -> Result<Authorisation, Fault> {
-        let kept_since = self.mandates().and_then(Mandates::kept_since);
-        match (&self.event.kind, kept_since) {
+        match (&self.event.kind, self.register.kept_since()) {
             (Kind::CheckpointKeyReplaced(_), _) => {}
             (Kind::MandateGranted(_) | Kind::MandateRevoked(_), None) => {
                 return Err(self.not_mandated(&Claim::of(self.register, self.event), &[]));
@@ -139,7 +138,7 @@ impl<'a> Judge<'a> {
 
     /// Nobody is signed in at a server that asks callers to.
     fn nobody(&self) -> Fault {
-        match self.mandates().and_then(Mandates::kept_since) {
+        match self.register.kept_since() {
             Some(since) => Fault::NotSignedIn { since },
             None => self.not_mandated(&Claim::of(self.register, self.event), &[]),
         }
@@ -284,7 +283,7 @@ impl<'a> Judge<'a> {
         };
         covers
             && mandate.allows_kind(claim.event.kind.name())
-            && granted.reads_up_to() >= self.marking_above(granted.reads_up_to())
+            && self.may_read(granted)
             && granted
                 .up_to
                 .is_none_or(|limit| match spoken_amount(self.register, claim.event) {
@@ -294,16 +293,13 @@ impl<'a> Judge<'a> {
                 })
     }
 
-    /// The marking of what the event is about, if it is above the one that a mandate reads:
-    /// nobody changes, or publishes, what they may not read.
-    fn marking_above(&self, reads: ProtectiveMarking) -> ProtectiveMarking {
+    /// Whether a mandate reads what the event is about: nobody changes, or publishes, what
+    /// they may not read.
+    fn may_read(&self, granted: &MandateGranted) -> bool {
+        let reads = granted.reads_up_to();
         let record = self.register.record(&self.event.subject);
-        match record {
-            Some(record) if reads < ProtectiveMarking::OfficialSensitive => {
-                Markings::of_next(record.history(), self.event)
-            }
-            Some(_) | None => ProtectiveMarking::Unmarked,
-        }
+        reads == ProtectiveMarking::OfficialSensitive
+            || record.is_none_or(|record| Markings::of_next(record.history(), self.event) <= reads)
     }
 
     /// Whether a secretary's mandate is for the board whose proceedings the event is of, or

@@ -120,14 +120,15 @@ fn kept_entries(record: &SubjectRecord, readable: &Readable) -> Option<Vec<Arc<E
         Readable::UpTo(marking) if !markings.exceeds(*marking) => return None,
         Readable::UpTo(marking) | Readable::Names(marking) => *marking,
     };
-    let unmarked = record.history().iter();
-    let unmarked = unmarked.filter(|entry| markings.of_entry(entry.position) <= up_to);
+    let readable_entries = record.history().iter();
+    let readable_entries =
+        readable_entries.filter(|entry| markings.of_entry(entry.position) <= up_to);
     if let Readable::UpTo(_) = readable {
-        return Some(unmarked.cloned().collect());
+        return Some(readable_entries.cloned().collect());
     }
     let targets = CorrectionTargets::new(record.history());
     let mut kept = Vec::<Arc<Entry>>::new();
-    for entry in unmarked {
+    for entry in readable_entries {
         let names = match &entry.event.kind {
             Kind::EntryCorrected(correction) => {
                 let is_kept = |target: &Position| kept.iter().any(|one| one.position == *target);

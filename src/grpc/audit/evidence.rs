@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tonic::Status;
 
+use super::withheld::readable;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::merkle::Hash;
 use crate::blocking::run_blocking;
@@ -111,14 +112,7 @@ fn may_read(register: &Register, record: &Record) -> bool {
     if !register.withholds() {
         return true;
     }
-    let subject = message(&record.bytes).ok().and_then(|entry| entry.event);
-    let subject = subject.and_then(|event| event.subject.parse().ok());
-    let history = subject.and_then(|subject| register.record(&subject));
-    history.is_some_and(|history| {
-        history
-            .entry(Position::new(record.position.get()))
-            .is_some()
-    })
+    message(&record.bytes).is_ok_and(|stored| readable(register, &stored).is_some())
 }
 
 /// Proves that the log only grew.

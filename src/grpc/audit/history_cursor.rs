@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::filter::Filter;
-use super::withheld::withheld;
+use super::withheld::{readable, withheld};
 use crate::domain::entry::Entry;
 use crate::domain::event::ProtectiveMarking;
 use crate::domain::ids::{Position, Revision, SubjectId};
@@ -202,9 +202,7 @@ impl HistoryCursor {
 
     /// The register's own entry of a record, and its marking; `None` if it is withheld.
     fn entry(&self, message: &proto::Entry) -> Option<(Arc<Entry>, i32)> {
-        let subject = message.event.as_ref()?.subject.parse().ok()?;
-        let record = self.register.record(&subject)?;
-        let entry = record.entry(Position::new(message.position))?;
+        let (record, entry) = readable(&self.register, message)?;
         let marking = match record.markings().of_entry(entry.position) {
             ProtectiveMarking::Unmarked => 0,
             marked => protective_marking(marked),

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::domain::caller::Caller;
 use crate::domain::ids::Position;
-use crate::grpc::access_log;
 use crate::grpc::mandate_roles::mandate_positions;
 use crate::projection::Projection;
 use crate::readings::{
@@ -36,13 +35,13 @@ impl LogReading {
         readings: &Readings,
         projection: &Projection,
         sort: ReadingSort,
-        caller: Option<&Caller>,
+        caller: &Caller,
         from: Position,
     ) -> Self {
         let now = projection.now();
         let begun = Reading {
             sort,
-            reader: caller.and_then(|caller| reader(projection, caller)),
+            reader: reader(projection, caller),
             first_at: now,
             last_at: now,
             begun: 1,
@@ -50,9 +49,6 @@ impl LogReading {
             from,
             to: Position::ZERO,
         };
-        if let Some(reader) = &begun.reader {
-            access_log::note_mandates(&reader.mandates);
-        }
         let (kept, noted) = (readings.clone(), begun.clone());
         // It says itself what went wrong, and nobody is kept from reading for it.
         let _ = tokio::task::spawn_blocking(move || kept.note(noted)).await;

@@ -14,7 +14,6 @@ use crate::domain::register::Register;
 use crate::grpc::log_fingerprint::{Fingerprint, Trail};
 use crate::grpc::query::Questions;
 use crate::grpc::status;
-use crate::projection::ClearedProjection;
 use crate::wire::proto::SubscribeResponse;
 use crate::wire::proto::subscribe_response::Message;
 
@@ -33,10 +32,8 @@ pub struct Follower {
 impl Follower {
     /// The latest register, as the follower may read it now.
     async fn register(&self) -> Result<Arc<Register>, FeedEnd> {
-        let clearance = self.questions.clearance(&self.caller);
-        let clearance = clearance.map_err(status::reading_refused)?;
-        let cleared = ClearedProjection::new(self.questions.projection.clone(), clearance);
-        Ok(cleared.register().await)
+        let cleared = self.questions.cleared(&self.caller);
+        Ok(cleared.map_err(status::reading_refused)?.register().await)
     }
 }
 

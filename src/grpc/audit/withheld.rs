@@ -1,8 +1,24 @@
 //! Entries that a caller may not read: their places in the log, which everybody may prove.
 
+use std::sync::Arc;
+
 use crate::audit::merkle::leaf_hash;
+use crate::domain;
+use crate::domain::ids::Position;
+use crate::domain::register::{Register, SubjectRecord};
 use crate::log::Record;
-use crate::wire::proto::{ReadHistoryResponse, WithheldEntry};
+use crate::wire::proto::{Entry, ReadHistoryResponse, WithheldEntry};
+
+/// The entry of a stored one, and the record of its subject, in the register that a caller may
+/// read; `None` if it is withheld.
+pub fn readable<'a>(
+    register: &'a Register,
+    stored: &Entry,
+) -> Option<(&'a SubjectRecord, &'a Arc<domain::entry::Entry>)> {
+    let subject = stored.event.as_ref()?.subject.parse().ok()?;
+    let record = register.record(&subject)?;
+    Some((record, record.entry(Position::new(stored.position))?))
+}
 
 /// The place and the hash of an entry that the caller may not read.
 pub fn withheld(record: &Record) -> ReadHistoryResponse {

@@ -242,9 +242,9 @@ pub mod tests {
         assert_eq!(
             String::from_utf8(bytes).unwrap(),
             "position,revision,recorded_at,recorded_by,request_id,request_index,request_size,\
-             subject,kind,effective_on,decided_on,acted_by,breach,corrected_by_position,summary\n\
+             subject,kind,effective_on,decided_on,acted_by,breach,corrected_by_position,summary,marking,withheld\n\
              7,2,2020-07-15T08:00:00Z,'=Clerk,00000000-0000-0000-0000-000000000000,0,1,\
-             collaborations/bch,agreement_signed,2015-10,,,no,9,A party signs\n"
+             collaborations/bch,agreement_signed,2015-10,,,no,9,A party signs,,no\n"
         );
     }
 }

@@ -350,6 +350,17 @@ fn nobody_changes_or_publishes_what_they_may_not_read() {
         let senior = given.reasons(&caller(1, &["senior"]), &event);
         assert_eq!(senior, Vec::<&str>::new(), "{event}");
     }
+    let last = record.unwrap().history().last().unwrap();
+    let by_request = on_x(
+        "2015",
+        "entryCorrected",
+        json!({ "targetRequest": { "requestId": last.request.to_string(), "index": last.request_part.index },
+                "reason": "It was wrong" }),
+    );
+    assert_eq!(
+        given.reasons(&caller(1, &["junior"]), &by_request),
+        ["NOT_MANDATED"]
+    );
     let open = risk("another", "Another risk");
     assert_eq!(
         given.reasons(&caller(1, &["junior"]), &open),
