@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(out.join("minutebook.v1.bin"), encoded)?;
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
+    config.extern_path(".google.rpc", "::tonic_types::pb");
     tonic_prost_build::configure()
         // The two recursive fields; and one variant far larger than the others.
         .boxed(".minutebook.v1.EntryCorrected.replacement")

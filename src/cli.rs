@@ -119,9 +119,8 @@ enum Command {
     /// Reads the same files as "record" and records nothing. For every event it shows
     /// the rule that applies, if any; who must agree, who has agreed and who is
     /// awaited; the amount left of an approval; and whether the register would admit
-    /// the event, with the reasons if not. Requests of a book depend on those before
-    /// them, so several are tried on a private copy of the register; a single one is
-    /// sent to the server.
+    /// the event, with the reasons if not. Each append is judged after those before it
+    /// that the register would take.
     #[command(after_help = "Examples:\n  minutebook explain virement.json\n  \
         minutebook explain --all books/*.json\n  \
         minutebook explain --format csv virement.json > why.csv\n\n\

@@ -35,7 +35,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use self::append_failure::AppendFailure;
 pub use self::handle::{DuplicateCheck, Handle, Pending};
-pub use self::judge::validate;
+pub use self::judge::{JudgedRequest, judge, validate};
 pub use self::limits::WriterLimits;
 pub use self::receipt::{AppendOutcome, AppendReply, Receipt, ReceiptLine};
 pub use self::request::{REQUEST_BYTES_MAX, Request};

@@ -1,9 +1,7 @@
 //! `minutebook explain`: the rule that would apply, and the approvals that are missing.
 //!
-//! The server explains the events of one request, but the requests of a book depend on
-//! one another. So a single request is sent to the live server; several are tried, one
-//! after the other, on a private copy of the register, where each admissible request is
-//! recorded before the next is explained.
+//! The requests of a book depend on one another. So the register judges them in a dry run: each is
+//! explained after those before it that it would record.
 
 use std::path::PathBuf;
 
@@ -12,17 +10,16 @@ use tonic::{Code, Status};
 
 use super::book::{self, BookFile};
 use super::client::Client;
-use super::dry_run::{DryRun, on_a_copy};
+use super::dry_run::{DryRunSender, JudgedAppend};
 use super::failure::Failure;
 use super::format::Format;
-use super::record::{append, fault_of_file, progress};
-use super::retry::RetryPolicy;
+use super::record::{fault_of_file, leave_to_mandate, progress};
 use super::screen::Screen;
 use super::sign_in::Server;
 use crate::present::reports::explanations::{self, ExplainedAppend};
 use crate::present::table::{self, sanitise_for_terminal};
 use crate::present::{csv, json};
-use crate::wire::proto::{AppendRequest, ExplainRequest, ExplainResponse};
+use crate::wire::proto::{AppendRequest, ExplainResponse};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -42,28 +39,24 @@ pub struct ExplainArgs {
 
 /// Reads every file, has its events explained, and prints the explanations.
 pub async fn run(args: &ExplainArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
-    let books = book::read_all(&args.files)?;
-    let live = Client::connect(server).await?;
-    let (explained, on) = match requests(&books).count() {
-        0 | 1 => (explain_all(&books, &live, None).await?, String::new()),
-        _ => {
-            on_a_copy(&live, async |dry_run| {
-                let explained = explain_all(&books, &live, Some(&dry_run)).await?;
-                let position = dry_run.position;
-                Ok((
-                    explained,
-                    format!(" on a private copy of the register at position {position}"),
-                ))
-            })
-            .await?
-        }
+    let mut books = book::read_all(&args.files)?;
+    let client = Client::connect(server).await?;
+    leave_to_mandate(&mut books, &client).await?;
+    let explained = explain_all(&books, &client).await?;
+    let first = explained.iter().find_map(|append| append.answer.as_ref());
+    let began = first.and_then(|answer| answer.answered_from.as_ref());
+    let on = match (requests(&books).count(), began) {
+        (0 | 1, _) | (_, None) => String::new(),
+        (_, Some(began)) => format!(
+            ": each append was judged after those before it, on the register at position {}",
+            began.position
+        ),
     };
     write(&explained, args, &on, screen)?;
     explanations::refusals(&explained).map_or(Ok(()), |sentence| Err(Failure::Refused(sentence)))
 }
 
-/// Writes the explanations. `on` names the register they were judged on, where it is
-/// not the live one.
+/// Writes the explanations. `on` says what several were judged on.
 fn write(
     explained: &[ExplainedAppend],
     args: &ExplainArgs,
@@ -96,23 +89,13 @@ fn requests(books: &[BookFile]) -> impl Iterator<Item = (&BookFile, usize, &Appe
     })
 }
 
-async fn explain_all(
-    books: &[BookFile],
-    live: &Client,
-    dry_run: Option<&DryRun>,
-) -> Result<Vec<ExplainedAppend>, Failure> {
+async fn explain_all(books: &[BookFile], client: &Client) -> Result<Vec<ExplainedAppend>, Failure> {
     let bar = progress(requests(books).count() as u64);
+    let mut dry_run = DryRunSender::new(client, books);
     let mut all = Vec::new();
     for (book, number, request) in requests(books) {
         bar.set_message(book.name.clone());
-        let answer = match dry_run {
-            // The copy remembers other requests than the register does.
-            Some(dry_run) if dry_run.has_recorded(request) => judged(live, request)
-                .await
-                .map(|already| (!already).then(ExplainResponse::default)),
-            Some(dry_run) => explain(&dry_run.copy, request, true).await,
-            None => explain(live, request, false).await,
-        };
+        let answer = dry_run.next().await.and_then(explained);
         let answer = answer.map_err(|status| {
             bar.finish_and_clear();
             fault_of_file(status).preceded_by(&format!(
@@ -135,36 +118,16 @@ async fn explain_all(
     Ok(all)
 }
 
-/// Whether the request was recorded before. Records nothing.
-async fn judged(client: &Client, request: &AppendRequest) -> Result<bool, Status> {
-    let mut request = request.clone();
-    request.validate_only = true;
-    Ok(append(client, &request).await?.already_recorded)
-}
-
-/// Explains a request and then has it judged: an explanation is about events, and a
-/// request can also be refused as a whole. On a copy it is recorded, for the requests
-/// that depend on it.
-async fn explain(
-    client: &Client,
-    request: &AppendRequest,
-    is_copy: bool,
-) -> Result<Option<ExplainResponse>, Status> {
-    let events = ExplainRequest {
-        events: request.events.clone(),
+/// The explanation of a request; none if it had been recorded before. An explanation is
+/// about events, and a request can also be refused as a whole.
+fn explained(judged: JudgedAppend) -> Result<Option<ExplainResponse>, Status> {
+    let answer = ExplainResponse {
+        answered_from: Some(judged.answered_from),
+        explanations: judged.explanations,
     };
-    let answer = RetryPolicy::default()
-        .with(async || Ok(client.record().explain(events.clone()).await?.into_inner()))
-        .await?;
-    let already = match is_copy {
-        true => append(client, request)
-            .await
-            .map(|response| response.already_recorded),
-        false => judged(client, request).await,
-    };
-    match already {
-        Ok(true) => Ok(None),
-        Ok(false) => Ok(Some(answer)),
+    match judged.outcome {
+        Ok(response) if response.already_recorded => Ok(None),
+        Ok(_) => Ok(Some(answer)),
         Err(status) if is_explained(&status, &answer) => Ok(Some(answer)),
         Err(status) => Err(status),
     }
@@ -172,11 +135,13 @@ async fn explain(
 
 /// Whether the explanation already contains the refusal.
 fn is_explained(status: &Status, answer: &ExplainResponse) -> bool {
-    status.code() == Code::FailedPrecondition
-        && answer
-            .explanations
-            .iter()
-            .any(|event| !event.would_be_taken)
+    matches!(
+        status.code(),
+        Code::FailedPrecondition | Code::PermissionDenied
+    ) && answer
+        .explanations
+        .iter()
+        .any(|event| !event.would_be_taken)
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ use crate::wire::proto::{
 
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// Only entries of this subject: bodies/…, boards/… or collaborations/…; an id alone
-    /// is looked up in all three [default: all]
+    /// Only entries of this subject: bodies/…, boards/…, collaborations/… or register (the
+    /// mandates); an id alone is looked up in the first three [default: all]
     #[arg(value_name = "SUBJECT", value_parser = SubjectParser)]
     subject: Option<Subjects>,
 
@@ -124,7 +124,7 @@ pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Re
         && next.is_none()
     {
         return Err(Failure::Refused(format!(
-            "Nothing is recorded of {}: check the id.",
+            "Nothing is recorded of {}, or nothing that you may read: check the id.",
             subjects.0.join(", or of ")
         )));
     }

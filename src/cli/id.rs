@@ -126,6 +126,10 @@ pub fn parse_proposal(text: &str) -> Result<ProposalName, String> {
 /// without a noun is looked for under each.
 pub fn possible_subjects(text: &str) -> Result<Vec<String>, String> {
     let text = tidy(text);
+    // The register itself, of which mandates are recorded, has no id.
+    if text == "register" {
+        return Ok(vec![text]);
+    }
     if text.contains('/') {
         return Ok(vec![parse_subject(&text)?]);
     }
@@ -183,5 +187,6 @@ mod tests {
             ["bodies/bch", "boards/bch", "collaborations/bch"]
         );
         assert_eq!(possible_subjects("boards/b").unwrap(), ["boards/b"]);
+        assert_eq!(possible_subjects("register").unwrap(), ["register"]);
     }
 }

@@ -15,9 +15,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tonic::Status;
 
 use self::append_stream::AppendStreamSender;
+pub use self::recorder::leave_to_mandate;
 use super::book::{self, BookFile};
 use super::client::Client;
-use super::dry_run;
+use super::dry_run::DryRunSender;
 use super::failure::Failure;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
@@ -31,8 +32,7 @@ pub struct RecordArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Record nothing: judge every append, each after those before it, against a
-    /// private copy of the register
+    /// Record nothing: have the register judge every append, each after those before it
     #[arg(long)]
     dry_run: bool,
 }
@@ -41,11 +41,31 @@ pub struct RecordArgs {
 pub async fn run(args: &RecordArgs, server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let mut books = book::read_all(&args.files)?;
     let client = Client::connect(server).await?;
+    leave_to_mandate(&mut books, &client).await?;
     if args.dry_run {
-        return dry_run::run(&books, &client, screen).await;
+        return dry_run(&books, &client, screen).await;
     }
-    recorder::leave_to_mandate(&mut books, &client).await?;
     record(&books, &client, screen).await
+}
+
+/// Has the register judge books, and prints the result that recording them would have.
+async fn dry_run(books: &[BookFile], client: &Client, screen: &mut Screen) -> Result<(), Failure> {
+    let mut dry_run = DryRunSender::new(client, books);
+    let mut position = 0;
+    let tally = send_all(books, RecordMode::DryRun, screen, async |request| {
+        let judged = dry_run.next().await?;
+        position = judged.answered_from.position;
+        let mut answer = judged.outcome?;
+        // All are only judged. To be counted is what recording them would do.
+        answer.validated_only = request.validate_only;
+        Ok(answer)
+    })
+    .await?;
+    screen.line(&tally.in_words(RecordMode::DryRun))?;
+    screen.line(&format!(
+        "Nothing was recorded: each append was judged after those before it, on the register \
+         at position {position}."
+    ))
 }
 
 /// Records books and prints the result.

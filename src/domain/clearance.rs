@@ -136,6 +136,12 @@ impl Clearance {
         Ok(clearance)
     }
 
+    /// The same, and who has which mandate: to say what is lacking.
+    pub fn with_mandates(mut self) -> Self {
+        self.mandates = true;
+        self
+    }
+
     /// Whether nothing is withheld.
     pub fn is_whole(&self) -> bool {
         *self == Self::WHOLE

@@ -4,8 +4,10 @@
 //! proposal, a signature that of its instrument, everything that of the entry which founded
 //! its subject. It is never less protected than these, or a reader would see an approval
 //! whose proposal is withheld. A proposal is protected as the most protected of its votes and
-//! decisions, or that reader would see an act that looks as if nobody had agreed. An entry and its corrections share one marking, the one that
-//! was stated last: so a correction can protect, or publish, what was recorded before.
+//! decisions, and an instrument as the most protected of its signatures, or that reader would
+//! see an act that looks as if nobody had agreed, or an agreement that looks unsigned. An entry
+//! and its corrections share one marking, the one that was stated last: so a correction can
+//! protect, or publish, what was recorded before.
 
 mod things;
 
@@ -61,10 +63,16 @@ impl Markings {
                 opened.extend(named.opened);
             }
             for thing in opened {
-                let is_proposal = matches!(thing, Thing::Proposal(_));
+                // A proposal without one of its votes would look as if it had failed, and an
+                // instrument without one of its signatures as if it awaited it.
+                let is_agreed_by_this = match &thing {
+                    Thing::Proposal(_) => true,
+                    Thing::Instrument(_) => contents(&entry.event)
+                        .any(|event| matches!(event.kind, Kind::AgreementSigned(_))),
+                    Thing::Service(_) | Thing::Item(..) => false,
+                };
                 let of_thing = of_thing.entry(thing).or_insert(marking);
-                // A proposal without one of its votes would look as if it had failed.
-                if is_proposal {
+                if is_agreed_by_this {
                     *of_thing = marking.max(*of_thing);
                 }
             }

@@ -9,11 +9,13 @@ use super::sign_in::TokenExpiry;
 use crate::domain::caller::{Caller, KnownCaller};
 use crate::domain::date::day_of;
 use crate::domain::mandate::Mandates;
+use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::sign_in::SignIn;
 use crate::views::mandates;
 use crate::wire::caller::principal;
 use crate::wire::proto::caller_service_server::CallerService;
+use crate::wire::proto::who_am_i_response::Reading;
 use crate::wire::proto::{
     GetSignInRequest, GetSignInResponse, SignInIssuer, WhoAmIRequest, WhoAmIResponse,
 };
@@ -40,6 +42,27 @@ impl CallerHandler {
             sign_in,
             is_required,
             questions,
+        }
+    }
+}
+
+impl CallerHandler {
+    fn reading(&self, caller: &Caller, register: &Register) -> Reading {
+        let questions = &self.questions;
+        let is_mandated = match caller {
+            Caller::Known(known) => {
+                let today = questions.projection.today();
+                let mandates = register.mandates();
+                mandates.is_some_and(|all| !all.held_by(known, today).is_empty())
+            }
+            Caller::Local | Caller::Public | Caller::Store => false,
+        };
+        match (questions.clearance(caller), is_mandated) {
+            (Err(_), _) => Reading::Nothing,
+            (Ok(clearance), _) if clearance.is_whole() => Reading::Everything,
+            (Ok(_), false) => Reading::Unmarked,
+            (Ok(_), true) if questions.is_public => Reading::CoveredAndUnmarked,
+            (Ok(_), true) => Reading::Covered,
         }
     }
 }
@@ -81,22 +104,26 @@ impl CallerService for CallerHandler {
             answer.pseudonym = known.pseudonym.to_string();
             answer.expires_at = expiry.map(|TokenExpiry(at)| timestamp(*at));
         }
-        let register = self
-            .questions
-            .explained_to(&caller_of(&request))
-            .register()
-            .await;
+        let (questions, caller) = (&self.questions, caller_of(&request));
+        let register = questions.projection.register();
+        answer.set_reading(self.reading(&caller, &register));
         if register.kept_since().is_none() {
             return Ok(Response::new(answer));
         }
+        // Who has which mandate is not for the public.
+        let shows_keepers = known.is_some() || !questions.is_public;
         let today = day_of(self.questions.projection.now());
         let last = register.tail();
         let with_mandates = move || {
             let view = RegisterView::new(Arc::clone(&register), today, last);
-            Ok(match register.mandates() {
+            let mut answer = match register.mandates() {
                 Some(all) => mandated(answer, known.as_deref(), all, &view),
                 None => answer,
-            })
+            };
+            if !shows_keepers {
+                answer.keepers.clear();
+            }
+            Ok(answer)
         };
         let answer = self.questions.workers.run(with_mandates).await?;
         answer.map(Response::new)

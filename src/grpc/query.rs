@@ -104,16 +104,16 @@ impl Questions {
         Ok(ClearedProjection::new(self.projection.clone(), clearance))
     }
 
-    /// The register by which a caller learns why something is refused: to one who may read
-    /// nothing, the mandates say which is lacking.
+    /// The register by which a caller learns why something is refused: the mandates say which
+    /// is lacking, also to one who may read nothing.
     pub fn explained_to(&self, caller: &Caller) -> ClearedProjection {
         let clearance = self.clearance(caller);
         let clearance = clearance.unwrap_or_else(|_| Clearance::mandates_alone());
-        ClearedProjection::new(self.projection.clone(), clearance)
+        ClearedProjection::new(self.projection.clone(), clearance.with_mandates())
     }
 
     /// The clearance of a caller now.
-    fn clearance(&self, caller: &Caller) -> Result<Clearance, ReadingRefused> {
+    pub fn clearance(&self, caller: &Caller) -> Result<Clearance, ReadingRefused> {
         let (register, today) = (self.projection.register(), self.projection.today());
         Clearance::of(caller, &register, today, self.is_public)
     }

@@ -1,12 +1,13 @@
 //! `RecordService`: hands requests to the writer, and explains events.
 
+mod dry_run;
 mod explanations;
 mod stream;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tonic::{Request, Response, Status, Streaming};
 
 use self::explanations::Registers;
@@ -21,7 +22,7 @@ use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
-    AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response,
+    AppendRequest, AppendResponse, DryRunResponse, ExplainRequest, ExplainResponse, append_response,
 };
 use crate::wire::reply::timestamp;
 use crate::wire::request::explained;
@@ -45,6 +46,8 @@ pub struct RecordHandler {
     questions: Questions,
     stopping: watch::Receiver<bool>,
     limits: RecordLimits,
+    /// Room for dry runs.
+    dry_runs: Arc<Semaphore>,
 }
 
 impl RecordHandler {
@@ -60,6 +63,7 @@ impl RecordHandler {
             questions,
             stopping,
             limits,
+            dry_runs: Arc::new(Semaphore::new(dry_run::DRY_RUNS_MAX)),
         }
     }
 
@@ -88,7 +92,7 @@ impl RecordHandler {
         });
         match judged.await? {
             Ok(answer) => Ok(answer),
-            Err(failure) => Err(self.refusal(&request, failure).await),
+            Err(failure) => Err(self.live_refusal(&request, failure).await),
         }
     }
 
@@ -105,20 +109,33 @@ impl RecordHandler {
         let judge = move || writer::validate(&register, &asked, now);
         match self.questions.workers.run(judge).await? {
             Ok(_) => Ok(()),
-            Err(failure) => Err(self.refusal(request, failure).await),
+            Err(failure) => Err(self.live_refusal(request, failure).await),
         }
+    }
+
+    /// A failure on the register that is published, as its caller sees it.
+    async fn live_refusal(&self, request: &Arc<writer::Request>, failure: AppendFailure) -> Status {
+        if !matches!(failure, AppendFailure::Rules(_) | AppendFailure::Stale(_)) {
+            return status::append_failure(failure);
+        }
+        let register = self.questions.projection.register();
+        let registers = self.registers(register, request.caller()).await;
+        self.refusal(registers, request, failure).await
     }
 
     /// A failure as its caller sees it: the rules are explained by the entries that the
     /// caller may read.
-    async fn refusal(&self, request: &Arc<writer::Request>, failure: AppendFailure) -> Status {
+    async fn refusal(
+        &self,
+        registers: Registers,
+        request: &Arc<writer::Request>,
+        failure: AppendFailure,
+    ) -> Status {
         let stale = match &failure {
             AppendFailure::Rules(_) => &[][..],
             AppendFailure::Stale(mismatches) => mismatches,
             _ => return status::append_failure(failure),
         };
-        let registers = self.registers(self.questions.projection.register(), request.caller());
-        let registers = registers.await;
         let is_read =
             |stale: &RevisionMismatch| registers.readable.record(&stale.subject).is_some();
         let is_stale = !stale.is_empty() && stale.iter().all(is_read);
@@ -207,7 +224,7 @@ impl RecordService for RecordHandler {
         }
         let receipt = match self.writer.append(Arc::clone(&request)).await {
             Ok(receipt) => receipt,
-            Err(failure) => return Err(self.refusal(&request, failure).await),
+            Err(failure) => return Err(self.live_refusal(&request, failure).await),
         };
         if let Some(line) = receipt.lines.last() {
             access_log::note_position(line.position.get());
@@ -251,6 +268,22 @@ impl RecordService for RecordHandler {
         };
         let explained = self.questions.workers.run(explain).await?;
         explained.map(Response::new)
+    }
+
+    type DryRunStream = BoundedStream<DryRunResponse>;
+
+    async fn dry_run(
+        &self,
+        request: Request<Streaming<AppendRequest>>,
+    ) -> Result<Response<Self::DryRunStream>, Status> {
+        let room = Arc::clone(&self.dry_runs).try_acquire_owned();
+        let room = room.map_err(|_| status::overloaded("too many dry runs are under way"))?;
+        let lease = request.extensions().get().cloned();
+        let deadline = Deadline::of(&request);
+        let caller = caller_of(&request);
+        let requests = request.into_inner();
+        let answers = dry_run::serve(self.clone(), caller, requests, deadline, lease, room);
+        Ok(Response::new(answers))
     }
 }
 

@@ -18,8 +18,9 @@ mod transport;
 
 use std::time::Duration;
 
+use prost::Message as _;
 use tonic::{Code, Status};
-use tonic_types::StatusExt as _;
+use tonic_types::{StatusExt as _, pb};
 
 pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
@@ -89,6 +90,15 @@ pub fn reasons(status: &Status) -> Option<String> {
         }
     }
     Some(reasons.join(" "))
+}
+
+/// A status, with its details, as a message.
+pub fn as_message(status: &Status) -> pb::Status {
+    pb::Status::decode(status.details()).unwrap_or_else(|_| pb::Status {
+        code: status.code().into(),
+        message: status.message().to_owned(),
+        details: Vec::new(),
+    })
 }
 
 /// A call from a web page that has no leave.
@@ -260,6 +270,18 @@ pub fn too_costly() -> Status {
         "this takes more work than one call may do, and nothing was recorded: ask about fewer \
          subjects or with a smaller page, and send each of several corrections in a request of \
          its own",
+    )
+    .status()
+}
+
+/// A dry run that is longer than one may be.
+pub fn dry_run_too_long(bytes_max: usize) -> Status {
+    StatusBuilder::new(
+        Reason::TooCostly,
+        format!(
+            "the requests of one dry run have at most {bytes_max} bytes together, and nothing \
+             was recorded: record those before this one, then try the rest"
+        ),
     )
     .status()
 }

@@ -64,13 +64,22 @@ pub(super) fn judge_into(
     Ok(admission.entries)
 }
 
-/// Judges a request on top of a published register, and records nothing: the answer to a
-/// request that only asks. Not for the threads of the writer.
-pub fn validate(
+/// A request that would be recorded.
+#[derive(Debug)]
+pub struct JudgedRequest {
+    pub receipt: Receipt,
+    pub entries: Vec<Arc<Entry>>,
+    /// The register with these entries.
+    pub register: Register,
+}
+
+/// Judges a request on top of a register, and records nothing. Not for the threads of the
+/// writer.
+pub fn judge(
     register: &Register,
     request: &Request,
     recorded_at: Timestamp,
-) -> Result<Receipt, AppendFailure> {
+) -> Result<JudgedRequest, AppendFailure> {
     let context = Context::at(recorded_at);
     let judge = || admit(register, &request.command, &context);
     let judged = if request.has_limit() {
@@ -80,7 +89,21 @@ pub fn validate(
     };
     let admission = judged.and_then(|judged| judged.map_err(JudgeFailure::Refused));
     let admission = admission.map_err(AppendFailure::from)?;
-    Ok(Receipt::validated(&admission.entries, request.id()))
+    Ok(JudgedRequest {
+        receipt: Receipt::validated(&admission.entries, request.id()),
+        entries: admission.entries,
+        register: admission.register,
+    })
+}
+
+/// Judges a request on top of a published register: the answer to a request that only
+/// asks. Not for the threads of the writer.
+pub fn validate(
+    register: &Register,
+    request: &Request,
+    recorded_at: Timestamp,
+) -> Result<Receipt, AppendFailure> {
+    judge(register, request, recorded_at).map(|judged| judged.receipt)
 }
 
 fn within_limit<T>(judge: impl FnOnce() -> T) -> Result<T, JudgeFailure> {

@@ -97,6 +97,15 @@ impl Request {
         self.command.request
     }
 
+    /// Whether the other is the same request: sent by the same caller, with the same events.
+    pub fn is_repeated_by(&self, other: &Self) -> bool {
+        let (own, others) = (&self.command, &other.command);
+        own.request == others.request
+            && own.caller == others.caller
+            && own.recorded_by == others.recorded_by
+            && self.events == other.events
+    }
+
     /// Whether it corrects entries, so that later ones have to be judged again.
     pub fn corrects(&self) -> bool {
         let mut events = self.command.events.iter();

@@ -256,7 +256,10 @@ fn explain_shows_refusals_and_records_nothing() {
         &table,
         &["append 3, event 1", "£50,000", "Everything would be taken."],
     );
-    says(&table, &["on a private copy of the register at position"]);
+    says(
+        &table,
+        &["judged after those before it, on the register at position"],
+    );
     let json = fed(&serving, &["explain", "--format", "json", "-"], &whole);
     let lines = String::from_utf8(json.stdout).expect("text");
     for line in lines.lines() {

@@ -1,6 +1,7 @@
 //! The whole server over a real socket, as its clients use it.
 
 mod clock;
+pub mod dry_runs;
 mod evidence;
 mod explaining;
 mod following;

@@ -23,8 +23,8 @@ use crate::wire::proto::{
 
 #[derive(Debug, Args)]
 pub struct WhoArgs {
-    /// Only entries of this subject: bodies/…, boards/… or collaborations/…; an id alone
-    /// is looked up in all three [default: all]
+    /// Only entries of this subject: bodies/…, boards/…, collaborations/… or register (the
+    /// mandates); an id alone is looked up in the first three [default: all]
     #[arg(long, value_name = "SUBJECT", value_parser = SubjectParser)]
     subject: Option<Subjects>,
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::admit::{Context, EventExplanation, explain, withheld};
 use crate::domain::caller::Caller;
@@ -13,8 +14,10 @@ use crate::domain::register_view::RegisterView;
 use crate::views::explanation;
 use crate::wire::proto::{AnsweredFrom, Explanation};
 use crate::wire::reply::{day, timestamp};
+use crate::writer::JudgedRequest;
 
 /// A register, and what of it one caller may read; often they are the same.
+#[derive(Clone)]
 pub(super) struct Registers {
     pub whole: Arc<Register>,
     pub readable: Arc<Register>,
@@ -38,12 +41,7 @@ impl Registers {
                 self.judge(explained, judged);
             }
         }
-        let answered_from = AnsweredFrom {
-            position: self.whole.tail().get(),
-            as_at: Some(day(today)),
-            known_at: self.whole.recorded_at().map(timestamp),
-            withheld: readable.withholds(),
-        };
+        let answered_from = self.answered_from(today);
         let days = explained
             .iter()
             .map(|explained| explained.entry.effective_on().first_day());
@@ -51,6 +49,33 @@ impl Registers {
         let known = after.tail();
         let view = RegisterView::new(Arc::new(after), latest, known);
         (answered_from, explanation::list(&view, &explained))
+    }
+
+    /// Where an answer from these registers comes from.
+    pub(super) fn answered_from(&self, today: Date) -> AnsweredFrom {
+        AnsweredFrom {
+            position: self.whole.tail().get(),
+            as_at: Some(day(today)),
+            known_at: self.whole.recorded_at().map(timestamp),
+            withheld: self.readable.withholds(),
+        }
+    }
+
+    /// The registers after a request of their caller, who reads what they record.
+    pub(super) fn followed_by(self, judged: JudgedRequest) -> Self {
+        let whole = Arc::new(judged.register);
+        if !self.readable.withholds() {
+            return Self {
+                readable: Arc::clone(&whole),
+                whole,
+            };
+        }
+        let mut readable = self.readable;
+        let folded = Arc::make_mut(&mut readable);
+        for entry in judged.entries {
+            folded.apply(entry);
+        }
+        Self { whole, readable }
     }
 
     /// Brings the judgement of an explanation into line with that of the whole register.

@@ -199,7 +199,7 @@ impl StreamSession {
 }
 
 /// A status of the transport, which has no details, in the form of the others.
-fn with_details(status: Status) -> Status {
+pub(super) fn with_details(status: Status) -> Status {
     if !status.details().is_empty() {
         return status;
     }
@@ -224,7 +224,7 @@ async fn answer_all(
         let answer = match next {
             Next::Pending(request, pending) => match handler.writer.answer(pending).await {
                 Ok(receipt) => Ok(noted(receipt)),
-                Err(failure) => Err(handler.refusal(&request, failure).await),
+                Err(failure) => Err(handler.live_refusal(&request, failure).await),
             },
             Next::Validated(answer) => Ok(answer),
             Next::Recorded(receipt) => Ok(noted(receipt)),

@@ -25,8 +25,8 @@ pub fn append_failure(failure: AppendFailure) -> Status {
         } => StatusBuilder::new(
             Reason::RequestIdReused,
             format!(
-                "request_id {request} was used at position {first} for something else: \
-                 nothing was recorded; send this under a new id"
+                "request_id {request} was used at position {first} for something else, or by \
+                 another caller: nothing was recorded; send this under a new id"
             ),
         )
         .fact("request_id", request)

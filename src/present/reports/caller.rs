@@ -5,6 +5,7 @@ use crate::present::report::Report;
 use crate::present::reports::mandates;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::WhoAmIResponse;
+use crate::wire::proto::who_am_i_response::Reading;
 
 /// The caller, a line for each group, role and client, and the mandates.
 pub fn in_full(caller: &WhoAmIResponse) -> Report {
@@ -19,6 +20,15 @@ pub fn in_full(caller: &WhoAmIResponse) -> Report {
     if let Some(expires_at) = caller.expires_at {
         facts.fact("signed in until", Cell::At(expires_at));
     }
+    let reads = match caller.reading() {
+        Reading::Unspecified => "",
+        Reading::Everything => "everything",
+        Reading::Covered => "what your mandates cover",
+        Reading::CoveredAndUnmarked => "what your mandates cover, and what is not marked",
+        Reading::Unmarked => "what is not marked: the register is public",
+        Reading::Nothing => "nothing",
+    };
+    facts.fact("may read", reads);
     let mut principals = Sheet::new("principals", "Vouched for").columns([
         ("kind", "Kind"),
         ("value", "Name"),
@@ -47,6 +57,7 @@ fn held(caller: &WhoAmIResponse) -> Sheet {
         return sheet;
     }
     let way_out = match caller.keepers.as_slice() {
+        _ if !caller.signed_in => "Sign in first (minutebook login).".to_owned(),
         [] => "No keeper has a mandate that is in force: whoever runs the server sets one at the \
                store (minutebook keeper)."
             .to_owned(),

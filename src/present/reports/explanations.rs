@@ -49,8 +49,8 @@ fn is_worth_showing(explanation: &Explanation) -> bool {
         || !explanation.warnings.is_empty()
 }
 
-/// How many there were, and how many were left out. `on` names the register they were
-/// judged on, where it is not the live one.
+/// How many there were, and how many were left out. `on` ends the sentence that nothing was
+/// recorded.
 pub fn in_all(explained: &[ExplainedAppend], all: bool, on: &str) -> String {
     let count = each(explained).count();
     let shown = each(explained).filter(|(_, explanation)| is_worth_showing(explanation));
@@ -80,10 +80,7 @@ pub fn in_all(explained: &[ExplainedAppend], all: bool, on: &str) -> String {
     } else if count > 0 && explained.len() > 1 {
         sentences.push("Appends that depend on a refused one were judged without it.".to_owned());
     }
-    sentences.push(match on {
-        "" => "Nothing was recorded.".to_owned(),
-        on => format!("Nothing was recorded: this was judged{on}."),
-    });
+    sentences.push(format!("Nothing was recorded{on}."));
     sentences.join("\n")
 }
 

@@ -115,7 +115,7 @@ fn check_scope(r: &mut MessageReader, m: &proto::MandateGranted, role: MandateRo
                 r.fault_in(
                     "role",
                     format!(
-                        "a {} has the whole register: leave out what it covers and its limits",
+                        "the role of {} covers the whole register: leave out what it covers and its limits",
                         role.label()
                     ),
                 );

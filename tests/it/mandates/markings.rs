@@ -217,13 +217,13 @@ fn an_entry_has_the_marking_of_what_it_is_about() {
             &["O", "O"],
         ),
         (
-            "a signature alone",
+            "a signature protects its agreement, which would look unsigned",
             vec![
                 draft(),
                 sensitive(sign()),
                 signed("i", "b-pcc", "Commissioner"),
             ],
-            &["", "S", ""],
+            &["S", "S", "S"],
         ),
         (
             "a proposal and its vote",

@@ -21,6 +21,7 @@ use tonic_types::StatusExt as _;
 use super::secrets::{PROPOSAL, story, vote};
 use crate::bare_codec::Bare;
 use crate::given::{append, event, on_x};
+use crate::grpc::dry_runs::{dry_run, refused_as};
 use crate::grpc::test_server::{TestServer, options};
 use crate::transport::certificates::{Ca, Pair};
 use crate::transport::{channel, client};
@@ -514,24 +515,82 @@ async fn a_subscription_ends_with_the_mandate() {
     kept.server.running.stop().await.expect("to stop");
 }
 
-/// The reasons for which an append of one event is refused, and those of its explanation.
-async fn reasons(channel: &Channel, tag: u128, event: &Value) -> (Vec<String>, Vec<String>) {
+/// The reasons for which an append of one event is refused, those of its explanation, and
+/// those of its dry run.
+async fn reasons(channel: &Channel, tag: u128, event: &Value) -> [Vec<String>; 3] {
     let mut record = proto::record_service_client::RecordServiceClient::new(channel.clone());
-    let mut request = append(tag, std::slice::from_ref(event));
-    request.recorded_by.clear();
+    let request = unsigned(append(tag, std::slice::from_ref(event)));
     let events = request.events.clone();
-    let refused = record.append(request).await.expect_err("a refusal");
-    let violations = refused.get_details_precondition_failure();
-    let violations = violations.expect("the rules").violations;
-    let appended = violations.into_iter().map(|violation| violation.r#type);
+    let refused = record.append(request.clone()).await;
+    let appended = violations(&refused.expect_err("a refusal"));
     let explained = record.explain(proto::ExplainRequest { events }).await;
     let explained = explained.expect("an explanation").into_inner();
     let refusals = explained
         .explanations
         .into_iter()
         .flat_map(|one| one.findings);
-    let explained = refusals.map(|finding| finding.reason);
-    (appended.collect(), explained.collect())
+    let explained = refusals.map(|finding| finding.reason).collect();
+    let answers = dry_run(&mut record, vec![request]).await;
+    let refusal = answers.into_iter().next().expect("an answer");
+    let refusal = refused_as(refusal).expect("a refusal");
+    [appended, explained, violations(&refusal)]
+}
+
+fn violations(refused: &Status) -> Vec<String> {
+    let violations = refused.get_details_precondition_failure();
+    let violations = violations
+        .unwrap_or_else(|| panic!("{refused:?}"))
+        .violations;
+    violations
+        .into_iter()
+        .map(|violation| violation.r#type)
+        .collect()
+}
+
+fn unsigned(mut request: proto::AppendRequest) -> proto::AppendRequest {
+    request.recorded_by.clear();
+    request
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_goes_on_from_what_its_caller_may_read() {
+    let kept = kept(false).await;
+    let mut record = proto::record_service_client::RecordServiceClient::new(kept.junior.clone());
+    let raised = |what: &str| risk_event("riskRaised", json!({ "riskId": "mine", "what": what }));
+    let closed = risk_event("riskClosed", json!({ "riskId": "mine", "outcome": "Over" }));
+    let requests = [
+        append(5_001, std::slice::from_ref(&closed)),
+        append(5_002, &[raised("A draught")]),
+        append(5_003, &[raised("Another")]),
+        append(5_004, &[vote("Mine")]),
+        append(5_005, &[closed]),
+    ];
+    let answers = dry_run(&mut record, requests.map(unsigned).to_vec()).await;
+    assert!(answers.iter().all(|answer| {
+        answer.answered_from.as_ref().expect("a place").withheld
+            && !answer
+                .encode_to_vec()
+                .windows(6)
+                .any(|six| six == b"CANARY")
+    }));
+    let outcomes = answers.into_iter().map(|answer| {
+        let taken = answer.explanations.iter().all(|one| one.would_be_taken);
+        match refused_as(answer) {
+            Some(refusal) => violations(&refusal).join(" "),
+            None if taken => "taken".to_owned(),
+            None => "an explanation that differs".to_owned(),
+        }
+    });
+    let outcomes: Vec<String> = outcomes.collect();
+    assert_eq!(
+        outcomes,
+        ["UNKNOWN_ITEM", "taken", "ID_TAKEN", "NOT_MANDATED", "taken"]
+    );
+    kept.server.running.stop().await.expect("to stop");
+}
+
+fn risk_event(kind: &str, payload: Value) -> Value {
+    on_x("2014-03-09", kind, payload)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -554,10 +613,9 @@ async fn a_refusal_is_explained_by_what_its_caller_may_read() {
         (&kept.junior, &unknown, "UNKNOWN_ITEM"),
     ];
     for (tag, (channel, event, reason)) in (3_000..).zip(table) {
-        let (appended, explained) = reasons(channel, tag, event).await;
         assert_eq!(
-            (appended, explained),
-            (vec![reason.to_owned()], vec![reason.to_owned()])
+            reasons(channel, tag, event).await,
+            [(); 3].map(|()| vec![reason.to_owned()])
         );
     }
     kept.server.running.stop().await.expect("to stop");
