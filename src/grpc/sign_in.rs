@@ -23,6 +23,7 @@ use super::failure_rates::{FailureRates, FailureTally};
 use super::gate::refuse;
 use super::peer::Peer;
 use super::peer_address::{PeerAddress, PeerHost};
+use super::peer_certificate::CertifiedBy;
 use super::socket_users::SocketUsers;
 use super::status;
 use crate::clock::Clock;
@@ -101,11 +102,15 @@ impl SignInGate {
 }
 
 impl SignInWays {
-    /// Whom the certificate of a connection names; `None` without one that is still valid.
-    fn certified(&self, peer: Option<&Arc<Peer>>) -> Option<Principal> {
-        let certificate = peer.and_then(|peer| peer.certificate())?;
-        let is_valid = !certificate.has_expired(self.clock.now());
-        is_valid.then(|| certificate.principal.clone())
+    /// Whom the certificate of a connection names; `None` without one that still counts.
+    /// The certificate goes with the call, which may outlive it.
+    fn certified(&self, request: &mut Request<Body>) -> Option<Principal> {
+        let extensions = request.extensions_mut();
+        let certificate = extensions.get::<Arc<Peer>>()?.certificate()?;
+        let principal = certificate.names(self.clock.now())?.clone();
+        let certified_by = CertifiedBy(Arc::clone(certificate));
+        extensions.insert(certified_by);
+        Some(principal)
     }
 
     /// The caller whom a certificate alone names.
@@ -172,7 +177,7 @@ where
         };
         // Nothing behind this needs the token, or could log it.
         request.headers_mut().remove(AUTHORIZATION);
-        let certified = ways.certified(request.extensions().get());
+        let certified = ways.certified(&mut request);
         let (Some(token), Some(sign_in)) = (token, ways.tokens.clone()) else {
             let caller = match certified {
                 Some(principal) => ways.by_certificate(principal).map(Some),
