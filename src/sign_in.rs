@@ -7,6 +7,7 @@
 //! the work. Nothing here says what a caller may do.
 
 pub mod caller_cache;
+pub mod caller_label;
 pub mod claims;
 pub mod discovery;
 pub mod issuer_keys;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use self::caller_cache::{CachedCaller, CallerCache, TokenDigest};
+use self::caller_label::caller_label;
 use self::claims::Claims;
 use self::issuer_keys::{IssuerKeyError, IssuerKeys};
 use self::pseudonyms::{PseudonymKeyError, Pseudonyms};
@@ -35,6 +37,8 @@ use crate::domain::caller::KnownCaller;
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     pub caller: Arc<KnownCaller>,
+    /// The caller in words, for the access log.
+    pub label: Arc<str>,
     /// When the token expires.
     pub expires_at: Timestamp,
 }
@@ -140,9 +144,11 @@ impl SignIn {
             },
         })?;
         let claims = unverified.verify(&key, &issuer.settings, self.clock.now())?;
+        let caller = self.caller(&claims, &issuer.settings)?;
         let signed_in = SignedIn {
             expires_at: claims.expires_at,
-            caller: Arc::new(self.caller(&claims, &issuer.settings)?),
+            label: caller_label(&caller).into(),
+            caller: Arc::new(caller),
         };
         let cached = CachedCaller {
             signed_in: signed_in.clone(),

@@ -1,14 +1,15 @@
 //! The load test: a real server on a real disk.
 //!
-//!     cargo bench --bench load [-- [--quick] [--recorders=N] [SECTION…]]
+//!     cargo bench --bench load [-- [--quick] [--recorders=N] [--program=PROGRAM] [SECTION…]]
 //!
 //! Servers run in their own processes, on fresh directories under `target/`;
 //! recorders and readers run in this one, on the same machine. The sections are
 //! `ceilings` (the bare disk, and admission alone), `appends` (1, 8, 64 and 256
 //! recorders, beside an echo of the same message), `batches` (and streams), `views`
 //! (at rest and during writes), `growth` (memory, disk, start and reading at a
-//! hundred thousand and a million entries) and `approvals` (the cost of rules). The
-//! default is all of them. Read the ratios, not the figures: they come from one run
+//! hundred thousand and a million entries), `approvals` (the cost of rules) and `secured`
+//! (TLS, and TLS with tokens, beside plain connections; `--program` names another version
+//! of the program for it). The default is all of them. Read the ratios, not the figures: they come from one run
 //! on one machine.
 
 #![allow(
@@ -35,7 +36,9 @@ mod echo;
 mod fill;
 mod growth;
 mod process;
+mod program;
 mod reading;
+mod secured;
 mod views;
 
 use std::cell::LazyCell;
@@ -65,6 +68,7 @@ fn main() {
         "views",
         "growth",
         "approvals",
+        "secured",
     ]);
     let quick = arguments.quick;
     let recorders = arguments
@@ -111,6 +115,10 @@ fn main() {
         }
         if wanted("approvals") {
             approvals::cost(&root, seconds).await;
+        }
+        if wanted("secured") {
+            let program = arguments.value("--program=").unwrap_or(program::PROGRAM);
+            secured::by_way(&root, seconds, Path::new(program)).await;
         }
     });
     let _ = fs::remove_dir_all(&root);

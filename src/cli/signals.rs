@@ -22,12 +22,16 @@ pub fn stop_asked() -> impl Future<Output = ()> {
     }
 }
 
-/// Asks for a reload at each SIGHUP. Never ends: without it, the signal ends the process.
-pub async fn reload_asked(reload: TlsReload) {
-    let Ok(mut hangups) = signal(SignalKind::hangup()) else {
-        return;
-    };
-    while hangups.recv().await.is_some() {
-        reload.ask();
+/// Asks for a reload at each SIGHUP. Never ends: without it, the signal ends the process. It
+/// listens from this call on, too.
+pub fn reload_asked(reload: TlsReload) -> impl Future<Output = ()> {
+    let hangups = signal(SignalKind::hangup());
+    async move {
+        let Ok(mut hangups) = hangups else {
+            return;
+        };
+        while hangups.recv().await.is_some() {
+            reload.ask();
+        }
     }
 }

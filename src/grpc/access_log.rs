@@ -9,7 +9,6 @@
 
 mod line;
 mod line_limit;
-mod noted_caller;
 
 use std::fmt::Write as _;
 use std::pin::Pin;
@@ -25,12 +24,10 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 
-use self::line::{AccessLine, code_name};
-use self::noted_caller::{NOBODY, named};
+use self::line::{AccessLine, NOBODY, code_name};
 use super::peer::Peer;
 use super::peer_address::PeerAddress;
 use super::status;
-use crate::domain::caller::Caller;
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, SubjectId};
 use crate::wire::proto::descriptors;
@@ -57,7 +54,7 @@ pub struct AccessNotes {
 struct CallOrigin {
     peer: Option<PeerAddress>,
     /// Empty until the caller is known.
-    caller: Arc<OnceLock<String>>,
+    caller: Arc<OnceLock<Arc<str>>>,
     method: String,
     began: Instant,
 }
@@ -137,7 +134,7 @@ impl AccessNotes {
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let line = AccessLine {
             peer: *peer,
-            caller: caller.get().map_or(NOBODY, String::as_str),
+            caller: caller.get().map_or(NOBODY, |label| &**label),
             method,
             subjects: &noted.subjects,
             mandates: &noted.mandates,
@@ -151,9 +148,9 @@ impl AccessNotes {
     }
 }
 
-/// Notes who makes the call that this task answers.
-pub fn note_caller(caller: &Caller) {
-    let _ = CALL.try_with(|notes| notes.call.caller.set(named(caller)));
+/// Notes who makes the call that this task answers, in words that `label` gives.
+pub fn note_caller(label: impl FnOnce() -> Arc<str>) {
+    let _ = CALL.try_with(|notes| notes.call.caller.set(label()));
 }
 
 /// Notes the mandates on which the answer of this task rests.

@@ -33,7 +33,7 @@ use self::subscription::Follower;
 use super::bounded_stream::{BoundedStream, bounded_stream};
 use super::deadline::Deadline;
 use super::log_fingerprint::{Fingerprint, LogIdentity};
-use super::mandate_roles::may_ask_who;
+use super::mandate_roles::{may_ask_who, may_export};
 use super::query::{Questions, answer_item, caller_of};
 use super::quota::StreamLease;
 use super::status;
@@ -244,10 +244,11 @@ impl AuditService for AuditHandler {
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
         let deadline = Deadline::of(&request);
-        if !self.questions.of(&request)?.cleared.clearance().is_whole() {
+        let reads_all = self.questions.of(&request)?.cleared.clearance().is_whole();
+        let caller = caller_of(&request);
+        if !reads_all || !may_export(&self.questions.projection, &caller) {
             return Err(status::export_refused());
         }
-        let caller = caller_of(&request);
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.

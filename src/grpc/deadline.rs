@@ -1,8 +1,8 @@
 //! When a call has to end: at the deadline that its caller sets in the header
-//! `grpc-timeout`, or when the token of its caller expires.
+//! `grpc-timeout`, or when the token or the certificate of its caller counts no longer.
 //!
 //! The transport applies a deadline only until an answer begins. A stream applies it to
-//! itself. The token is checked when a call begins; a stream may outlive it.
+//! itself. Token and certificate are checked when a call begins; a stream may outlive them.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tonic::{Request, Status};
 
+use super::peer_certificate::{CertifiedBy, ShownCertificate};
 use super::sign_in::TokenExpiry;
 use super::status;
 use crate::clock::Clock;
@@ -18,11 +19,15 @@ use crate::sign_in::token::LEEWAY;
 /// How often the machine's clock is looked at, which may be set meanwhile.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// When a call ends, if its caller or the token of its caller says so.
-#[derive(Debug, Clone, Copy)]
+/// How often it is asked whether a certificate counts, as often as its files are looked at.
+const LOOK_AT_CERTIFICATE_EVERY: Duration = Duration::from_secs(1);
+
+/// When a call ends, if its caller says so, or what signed the caller in.
+#[derive(Debug, Clone)]
 pub struct Deadline {
     set_by_caller: Option<Instant>,
     token_expires: Option<Timestamp>,
+    certified_by: Option<CertifiedBy>,
 }
 
 impl Deadline {
@@ -34,12 +39,13 @@ impl Deadline {
         Self {
             set_by_caller: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
             token_expires: expiry.map(|TokenExpiry(at)| *at),
+            certified_by: request.extensions().get().cloned(),
         }
     }
 
     /// Resolves once it has passed, with the status that ends the call; never, if there is
     /// none.
-    pub async fn passed(self) -> Status {
+    pub async fn passed(&self) -> Status {
         let set_by_caller = async {
             match self.set_by_caller {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
@@ -52,10 +58,25 @@ impl Deadline {
                 None => std::future::pending().await,
             }
         };
+        let certificate_lapses = async {
+            match &self.certified_by {
+                Some(CertifiedBy(certificate)) => lapsed(&**certificate).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             () = set_by_caller => status::deadline_passed(),
             () = token_expires => status::token_expired(),
+            () = certificate_lapses => status::certificate_lapsed(),
         }
+    }
+}
+
+/// Resolves once the certificate would not sign in a new call.
+async fn lapsed(certificate: &dyn ShownCertificate) {
+    let clock = Clock::system();
+    while certificate.names(clock.now()).is_some() {
+        tokio::time::sleep(LOOK_AT_CERTIFICATE_EVERY).await;
     }
 }
 

@@ -17,9 +17,23 @@ pub fn has_role(projection: &Projection, caller: &KnownCaller, roles: &[MandateR
 /// Whether a caller may ask who has read the register: an auditor or a keeper, or anybody
 /// where there is no keeper.
 pub fn may_ask_who(projection: &Projection, caller: &Caller) -> bool {
-    let roles = [MandateRole::Auditor, MandateRole::Keeper];
+    is_one_of(
+        &[MandateRole::Auditor, MandateRole::Keeper],
+        projection,
+        caller,
+    )
+}
+
+/// Whether a caller who reads everything may export it: an auditor, or anybody where there
+/// is no keeper. A recorder of the whole register reads all of it too, and does not.
+pub fn may_export(projection: &Projection, caller: &Caller) -> bool {
+    is_one_of(&[MandateRole::Auditor], projection, caller)
+}
+
+/// Whether a caller has one of these roles, or the register has no keeper.
+fn is_one_of(roles: &[MandateRole], projection: &Projection, caller: &Caller) -> bool {
     match caller {
-        Caller::Known(known) if has_role(projection, known, &roles) => true,
+        Caller::Known(known) if has_role(projection, known, roles) => true,
         Caller::Public => false,
         Caller::Known(_) | Caller::Local | Caller::Store => {
             projection.register().kept_since().is_none()

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use futures::task::AtomicWaker;
 
 use super::peer_address::PeerAddress;
-use super::peer_certificate::PeerCertificate;
+use super::peer_certificate::ShownCertificate;
 use super::quota::{HolderQuota, Resource};
 
 /// The length of the HTTP/2 preface (RFC 9113, section 3.4). After it, the protocol
@@ -47,7 +47,7 @@ struct Live {
 pub struct Peer {
     address: PeerAddress,
     /// Set when the handshake ends, before the first call.
-    certificate: OnceLock<PeerCertificate>,
+    certificate: OnceLock<Arc<dyn ShownCertificate>>,
     quota: Arc<HolderQuota>,
     opened: Instant,
     received: AtomicUsize,
@@ -215,12 +215,12 @@ impl Peer {
 
     /// The client certificate, if one was shown. It was valid then, and each
     /// call checks that it still is.
-    pub fn certificate(&self) -> Option<&PeerCertificate> {
+    pub fn certificate(&self) -> Option<&Arc<dyn ShownCertificate>> {
         self.certificate.get()
     }
 
     /// The first one stays: a connection has one handshake.
-    pub fn set_certificate(&self, certificate: PeerCertificate) {
+    pub fn set_certificate(&self, certificate: Arc<dyn ShownCertificate>) {
         let _ = self.certificate.set(certificate);
     }
 

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use jiff::Timestamp;
 use tonic::Status;
 use tonic::body::Body;
@@ -23,10 +23,12 @@ use super::failure_rates::{FailureRates, FailureTally};
 use super::gate::refuse;
 use super::peer::Peer;
 use super::peer_address::{PeerAddress, PeerHost};
+use super::peer_certificate::CertifiedBy;
 use super::socket_users::SocketUsers;
 use super::status;
 use crate::clock::Clock;
 use crate::domain::caller::{Caller, KnownCaller, Principal};
+use crate::sign_in::caller_label::caller_label;
 use crate::sign_in::pseudonyms::Pseudonyms;
 use crate::sign_in::{SignIn, SignInError, SignedIn};
 
@@ -101,11 +103,15 @@ impl SignInGate {
 }
 
 impl SignInWays {
-    /// Whom the certificate of a connection names; `None` without one that is still valid.
-    fn certified(&self, peer: Option<&Arc<Peer>>) -> Option<Principal> {
-        let certificate = peer.and_then(|peer| peer.certificate())?;
-        let is_valid = !certificate.has_expired(self.clock.now());
-        is_valid.then(|| certificate.principal.clone())
+    /// Whom the certificate of a connection names; `None` without one that still counts.
+    /// The certificate goes with the call, which may outlive it.
+    fn certified(&self, request: &mut Request<Body>) -> Option<Principal> {
+        let extensions = request.extensions_mut();
+        let certificate = extensions.get::<Arc<Peer>>()?.certificate()?;
+        let principal = certificate.names(self.clock.now())?.clone();
+        let certified_by = CertifiedBy(Arc::clone(certificate));
+        extensions.insert(certified_by);
+        Some(principal)
     }
 
     /// The caller whom a certificate alone names.
@@ -152,27 +158,24 @@ where
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let Some(ways) = &self.gate.ways else {
             let caller = match self.gate.socket_user(&request, SocketUsers::caller) {
-                Ok(Some(known)) => Caller::Known(Arc::new(known)),
+                Ok(Some(known)) => known_by_transport(known),
                 Ok(None) => Caller::Local,
                 Err(error) => return refuse(status::sign_in(&error)),
             };
-            access_log::note_caller(&caller);
             request.extensions_mut().insert(caller);
             return Box::pin(self.inner.call(request));
         };
         if is_open(request.uri().path()) {
             return Box::pin(self.inner.call(request));
         }
-        let token = match bearer(request.headers()) {
-            Ok(token) => token.map(str::to_owned),
+        let token = match take_bearer(request.headers_mut()) {
+            Ok(token) => token,
             Err(refusal) => {
                 let too_many = self.gate.failures.note(&request, "metadata");
                 return refuse(too_many.unwrap_or(refusal));
             }
         };
-        // Nothing behind this needs the token, or could log it.
-        request.headers_mut().remove(AUTHORIZATION);
-        let certified = ways.certified(request.extensions().get());
+        let certified = ways.certified(&mut request);
         let (Some(token), Some(sign_in)) = (token, ways.tokens.clone()) else {
             let caller = match certified {
                 Some(principal) => ways.by_certificate(principal).map(Some),
@@ -187,12 +190,10 @@ where
                 Ok(None) => return refuse(status::sign_in_required()),
                 Err(error) => return refuse(status::sign_in(&error)),
             };
-            let caller = Caller::Known(Arc::new(caller));
-            access_log::note_caller(&caller);
-            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(known_by_transport(caller));
             return Box::pin(self.inner.call(request));
         };
-        if let Some(signed_in) = sign_in.remembered(&token) {
+        if let Some(signed_in) = sign_in.remembered(token.as_str()) {
             admit(&mut request, signed_in, certified);
             return Box::pin(self.inner.call(request));
         }
@@ -201,7 +202,7 @@ where
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         let failures = Arc::clone(&self.gate.failures);
         Box::pin(async move {
-            match sign_in.verify(&token).await {
+            match sign_in.verify(token.as_str()).await {
                 Ok(signed_in) => {
                     admit(&mut request, signed_in, certified);
                     inner.call(request).await
@@ -229,44 +230,86 @@ fn is_reading(path: &str) -> bool {
     READING.iter().any(|service| path.starts_with(service))
 }
 
+/// A caller whom a certificate or the system names.
+fn known_by_transport(known: KnownCaller) -> Caller {
+    access_log::note_caller(|| caller_label(&known).into());
+    Caller::Known(Arc::new(known))
+}
+
 /// Hands the caller to the service, with what the certificate vouches for.
 fn admit(request: &mut Request<Body>, signed_in: SignedIn, certified: Option<Principal>) {
-    let mut caller = signed_in.caller;
-    if let Some(principal) = certified {
-        Arc::make_mut(&mut caller).principals.push(principal);
+    let SignedIn {
+        mut caller, label, ..
+    } = signed_in;
+    match certified {
+        None => access_log::note_caller(|| label),
+        Some(principal) => {
+            Arc::make_mut(&mut caller).principals.push(principal);
+            access_log::note_caller(|| caller_label(&caller).into());
+        }
     }
-    let caller = Caller::Known(caller);
-    access_log::note_caller(&caller);
     let extensions = request.extensions_mut();
-    extensions.insert(caller);
+    extensions.insert(Caller::Known(caller));
     extensions.insert(TokenExpiry(signed_in.expires_at));
 }
 
-/// The one bearer token of a call (RFC 6750).
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Status> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let Some(value) = values.next() else {
+/// Takes the one bearer token of a call (RFC 6750) out of its metadata: nothing behind this
+/// needs it, or could log it.
+fn take_bearer(headers: &mut HeaderMap) -> Result<Option<BearerToken>, Status> {
+    let values = headers.get_all(AUTHORIZATION).iter().count();
+    let Some(header) = headers.remove(AUTHORIZATION) else {
         return Ok(None);
     };
-    if values.next().is_some() {
+    if values > 1 {
         return Err(status::bad_authorization(
             "the metadata has it more than once",
         ));
     }
-    let text = value.to_str().ok();
-    let parts = text.and_then(|text| text.split_once(' '));
-    let token = parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let token = token.map(|(_, token)| token.trim_start_matches(' '));
-    let is_token = |token: &&str| !token.is_empty() && token.bytes().all(is_token_byte);
-    match token.filter(is_token) {
-        Some(token) => Ok(Some(token)),
-        None => Err(status::bad_authorization("it is no bearer token")),
+    let token = BearerToken::read(header);
+    token
+        .map(Some)
+        .ok_or_else(|| status::bad_authorization("it is no bearer token"))
+}
+
+/// A bearer token, still in the bytes of its header: most are only looked up.
+struct BearerToken {
+    header: HeaderValue,
+    begins: usize,
+}
+
+impl BearerToken {
+    fn read(header: HeaderValue) -> Option<Self> {
+        let bytes = header.as_bytes();
+        let scheme = bytes.get(..SCHEME.len())?;
+        let spaces = bytes[SCHEME.len()..].iter();
+        let spaces = spaces.take_while(|byte| **byte == b' ').count();
+        let begins = SCHEME.len() + spaces;
+        let token = &bytes[begins..];
+        let is_token = |token: &[u8]| token.iter().all(|byte| TOKEN_BYTES[usize::from(*byte)]);
+        let is_bearer = scheme.eq_ignore_ascii_case(SCHEME) && spaces > 0;
+        (is_bearer && !token.is_empty() && is_token(token)).then_some(Self { header, begins })
+    }
+
+    fn as_str(&self) -> &str {
+        let token = self.header.as_bytes().get(self.begins..);
+        // Each byte is a character of ASCII.
+        str::from_utf8(token.unwrap_or_default()).unwrap_or_default()
     }
 }
 
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
-}
+const SCHEME: &[u8] = b"bearer";
+
+/// The bytes that a token may have.
+const TOKEN_BYTES: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        bytes[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
+        byte += 1;
+    }
+    bytes
+};
 
 /// The check that a sign-in failed, for the log.
 fn check(error: &SignInError) -> &'static str {
@@ -316,8 +359,6 @@ impl Failures {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn read(values: &[&'static [u8]]) -> Option<Option<String>> {
@@ -325,8 +366,9 @@ mod tests {
         for value in values {
             headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
         }
-        let token = bearer(&headers).ok()?;
-        Some(token.map(str::to_owned))
+        let token = take_bearer(&mut headers).ok()?;
+        assert!(headers.is_empty());
+        Some(token.map(|token| token.as_str().to_owned()))
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reading::{export_refused, reading_refused};
 pub use self::reason::Reason;
 pub use self::sign_in::{
-    auditors_only, bad_authorization, sign_in, sign_in_required, token_expired, too_many_denials,
-    too_many_failed_sign_ins,
+    auditors_only, bad_authorization, certificate_lapsed, sign_in, sign_in_required, token_expired,
+    too_many_denials, too_many_failed_sign_ins,
 };
 pub use self::stream::{
     append_stream_idle, deadline_passed, other_log, receipts_unread, replay_paused,

@@ -13,7 +13,9 @@ use super::Position;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// There is no log, and the caller did not want one to be made.
-    #[error("there is no store in {place}: serve makes one, and --data names the directory of another")]
+    #[error(
+        "there is no store in {place}: serve makes one, and --data names the directory of another"
+    )]
     Missing { place: String },
     /// Another process, or this one, has it open.
     #[error("{place} is in use by another process: stop that one first")]

@@ -12,7 +12,7 @@ use tonic::transport::server::Connected;
 
 use super::connections::{ConnectionSlot, Connections};
 use super::listener::{Listener, Transport};
-use super::tls::{CurrentTls, LazyTlsStream, TlsSettings};
+use super::tls::{CurrentTls, LazyTlsStream};
 use crate::grpc::peer::Peer;
 
 /// How long to wait when the system has no more file descriptors.
@@ -50,8 +50,7 @@ pub(super) fn incoming(
                                 tracing::debug!(peer = %address, %error, "a connection was closed at once");
                                 continue;
                             }
-                            let tls_settings = tls.as_ref().map(CurrentTls::get);
-                            let connection = Connection::new(transport, slot, tls_settings);
+                            let connection = Connection::new(transport, slot, tls.clone());
                             return Some((Ok(connection), (listener, tls, connections, ticks)));
                         }
                         None => {
@@ -83,7 +82,7 @@ enum ConnectionStream {
 }
 
 impl Connection {
-    fn new(transport: Transport, slot: ConnectionSlot, tls: Option<Arc<TlsSettings>>) -> Self {
+    fn new(transport: Transport, slot: ConnectionSlot, tls: Option<CurrentTls>) -> Self {
         let peer = Arc::clone(slot.peer());
         let transport = CountedTransport { transport, slot };
         let stream = match tls {
@@ -96,15 +95,16 @@ impl Connection {
 
 /// The stream that notes on the peer whom its certificate names, when the handshake ends.
 fn handshaking(
-    tls: Arc<TlsSettings>,
+    current: CurrentTls,
     transport: CountedTransport,
     peer: Arc<Peer>,
 ) -> LazyTlsStream<CountedTransport> {
+    let tls = current.get();
     let config = tls.config();
     let judge = move |ended: io::Result<&tokio_rustls::rustls::ServerConnection>| {
         let certificate = ended.and_then(|connection| {
-            let named = tls.peer_certificate(connection.peer_certificates());
-            named.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+            let shown = current.shown(&tls, connection.peer_certificates());
+            shown.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
         });
         let certificate =
             certificate.inspect_err(|error| tls.log().failed(peer.address(), error))?;

@@ -5,6 +5,7 @@ mod client_certificates;
 mod handshake_log;
 mod lazy_stream;
 mod reload;
+mod verified_certificate;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +21,8 @@ use self::handshake_log::HandshakeLog;
 pub(super) use self::lazy_stream::LazyTlsStream;
 use self::reload::FileVersion;
 pub use self::reload::TlsReload;
-use crate::grpc::peer_certificate::PeerCertificate;
+use self::verified_certificate::VerifiedCertificate;
+use crate::grpc::peer_certificate::{PeerCertificate, ShownCertificate};
 use crate::tls::{
     HTTP1, HTTP2, PemFileError, VERSIONS, provider, read_certificates, read_crls, read_private_key,
 };
@@ -164,7 +166,7 @@ impl TlsSettings {
     /// Whom the certificates that a client showed name.
     ///
     /// `None` if it showed none, or one that names nobody.
-    pub(super) fn peer_certificate(
+    fn peer_certificate(
         &self,
         shown: Option<&[CertificateDer<'_>]>,
     ) -> Result<Option<PeerCertificate>, webpki::Error> {
@@ -192,7 +194,23 @@ impl CurrentTls {
         self.0.load_full()
     }
 
-    /// For connections from now on. Those that are open keep theirs.
+    /// The certificate that a client showed in a handshake by these settings; `None` if it
+    /// showed none, or one that names nobody.
+    pub(super) fn shown(
+        &self,
+        by: &Arc<TlsSettings>,
+        shown: Option<&[CertificateDer<'_>]>,
+    ) -> Result<Option<Arc<dyn ShownCertificate>>, webpki::Error> {
+        let named = by.peer_certificate(shown)?;
+        let verified = named.zip(shown).map(|(named, chain)| {
+            let verified = VerifiedCertificate::new(named, chain, Arc::clone(by), self.clone());
+            Arc::new(verified) as Arc<dyn ShownCertificate>
+        });
+        Ok(verified)
+    }
+
+    /// For connections from now on. Those that are open keep theirs, and ask again whether
+    /// the certificates of their clients count.
     fn replace(&self, settings: TlsSettings) {
         settings.log_expiry();
         self.0.store(Arc::new(settings));

@@ -103,6 +103,7 @@ mod tests {
         CachedCaller {
             signed_in: SignedIn {
                 caller: Arc::new(caller),
+                label: "somebody".into(),
                 expires_at: Timestamp::MAX,
             },
             issuer: 0,

@@ -142,7 +142,18 @@ impl IssuerKeys {
             Ok(Ok(keys)) => self.store(keys),
             Ok(Err(error)) => {
                 let has_keys = self.has_any();
-                tracing::warn!(%issuer, %error, has_keys, "the keys of an issuer cannot be had");
+                let is_unknown = matches!(error, ProviderError::UnknownAuthority { .. });
+                let way_out = is_unknown.then_some(
+                    "if the provider has a private CA, name the file of its certificate in the field \
+                     \"ca\" of the sign-in settings (--sign-in FILE)",
+                );
+                tracing::warn!(
+                    %issuer,
+                    %error,
+                    way_out,
+                    has_keys,
+                    "the keys of an issuer cannot be had"
+                );
             }
             Err(error) => tracing::error!(%issuer, %error, "a fault while keys were asked for"),
         }

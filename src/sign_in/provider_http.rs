@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use http::{Request, Response, Uri};
 use serde::de::DeserializeOwned;
+use tokio_rustls::rustls::{self, CertificateError};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// The time limit for one request.
@@ -25,6 +26,9 @@ pub enum ProviderError {
     Address { url: String },
     #[error("{url} cannot be reached: {why}")]
     Unreachable { url: String, why: String },
+    /// Its certificate may be good, but not by the authorities that this program trusts.
+    #[error("{url} shows the certificate of a CA that is not among {trusted}")]
+    UnknownAuthority { url: String, trusted: &'static str },
     #[error("{url} answered with status {status}")]
     Status { url: String, status: u16 },
     #[error("the answer of {url} cannot be used: {why}")]
@@ -54,7 +58,11 @@ pub fn is_loopback(host: &str) -> bool {
 
 /// Asks one provider. Clones share its connections.
 #[derive(Debug, Clone)]
-pub struct ProviderHttp(Arc<ureq::Agent>);
+pub struct ProviderHttp {
+    agent: Arc<ureq::Agent>,
+    /// The authorities by which its certificate is trusted, in words.
+    trusted: &'static str,
+}
 
 impl ProviderHttp {
     /// With certificates (PEM) of a private authority, only those are trusted.
@@ -76,7 +84,13 @@ impl ProviderHttp {
             let roots = RootCerts::new_with_certs(&trusted);
             config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
         }
-        Ok(Self(Arc::new(config.build().into())))
+        Ok(Self {
+            agent: Arc::new(config.build().into()),
+            trusted: match authority {
+                None => "the public ones",
+                Some(_) => "those in the file of its CAs",
+            },
+        })
     }
 
     /// Sends a request and reads the whole answer, whatever its status. Blocks.
@@ -85,11 +99,17 @@ impl ProviderHttp {
         if !is_safe(&url) {
             return Err(ProviderError::Address { url });
         }
-        let unreachable = |error: ureq::Error| ProviderError::Unreachable {
-            url: url.clone(),
-            why: error.to_string(),
+        let unreachable = |error: ureq::Error| match is_of_unknown_authority(&error) {
+            true => ProviderError::UnknownAuthority {
+                url: url.clone(),
+                trusted: self.trusted,
+            },
+            false => ProviderError::Unreachable {
+                url: url.clone(),
+                why: error.to_string(),
+            },
         };
-        let answer = self.0.run(request).map_err(unreachable)?;
+        let answer = self.agent.run(request).map_err(unreachable)?;
         let (head, mut body) = answer.into_parts();
         let body = body.with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
         let body = body.map_err(|error| ProviderError::Answer {
@@ -124,6 +144,17 @@ impl ProviderHttp {
             why: error.to_string(),
         })
     }
+}
+
+/// Whether a handshake ended because nobody who is trusted vouches for the provider.
+fn is_of_unknown_authority(error: &ureq::Error) -> bool {
+    let cause = match error {
+        ureq::Error::Rustls(cause) => Some(cause),
+        ureq::Error::Io(error) => error.get_ref().and_then(|cause| cause.downcast_ref()),
+        _ => None,
+    };
+    let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+    cause == Some(&unknown)
 }
 
 #[cfg(test)]

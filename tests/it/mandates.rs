@@ -3,6 +3,7 @@
 mod door;
 mod markings;
 mod matrix;
+mod methods;
 mod model;
 mod reading;
 pub mod secrets;

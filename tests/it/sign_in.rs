@@ -7,5 +7,6 @@ mod demo;
 mod keys;
 mod logins;
 mod mandated;
+mod private_ca;
 pub mod test_provider;
 mod tokens;

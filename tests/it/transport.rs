@@ -6,6 +6,7 @@ mod clients;
 mod crowd;
 mod exposure;
 mod handshakes;
+mod lapsed;
 mod proxies;
 mod reload;
 mod sockets;

@@ -315,5 +315,14 @@ fn hinted(hint: Option<&str>) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 fn unreachable(error: &ProviderError) -> Failure {
-    Failure::Unreachable(format!("The provider cannot be asked: {error}."))
+    let way_out = match error {
+        ProviderError::UnknownAuthority { .. } => {
+            " If the provider has a private CA, name the file of its certificate with --issuer-ca."
+        }
+        ProviderError::Address { .. }
+        | ProviderError::Unreachable { .. }
+        | ProviderError::Status { .. }
+        | ProviderError::Answer { .. } => "",
+    };
+    Failure::Unreachable(format!("The provider cannot be asked: {error}.{way_out}"))
 }

@@ -7,9 +7,11 @@ use tonic::Code;
 
 use super::TARGET;
 use super::line_limit::may_write;
-use super::noted_caller::NOBODY;
 use crate::domain::ids::Position;
 use crate::grpc::peer_address::PeerAddress;
+
+/// The caller, where nobody is signed in.
+pub const NOBODY: &str = "nobody signed in";
 
 /// The most bytes of a path that a line repeats.
 const METHOD_BYTES_MAX: usize = 100;

@@ -30,6 +30,14 @@ pub struct Follower {
 }
 
 impl Follower {
+    /// An error if the follower may read nothing any more.
+    fn may_read(&self) -> Result<(), FeedEnd> {
+        let cleared = self.questions.cleared(&self.caller);
+        cleared
+            .map(drop)
+            .map_err(|refused| status::reading_refused(refused).into())
+    }
+
     /// The latest register, as the follower may read it now.
     async fn register(&self) -> Result<Arc<Register>, FeedEnd> {
         let cleared = self.questions.cleared(&self.caller);
@@ -80,7 +88,11 @@ impl Feed<SubscribeResponse> {
             tokio::select! {
                 // The projection outlives its followers.
                 () = changed(tail.wait_for(|tail| *tail > known)) => {}
-                _ = beats.tick() => progress = self.send_caught_up(progress, known).await?,
+                _ = beats.tick() => {
+                    // A mandate can also end on a day on which nothing is recorded.
+                    follower.may_read()?;
+                    progress = self.send_caught_up(progress, known).await?;
+                }
                 () = changed(stopping.wait_for(|stopping| *stopping)) => {
                     return Err(status::server_stopping().into());
                 }

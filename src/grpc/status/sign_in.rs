@@ -40,6 +40,16 @@ pub fn token_expired() -> Status {
     .status()
 }
 
+/// The certificate by which a stream was opened counts no longer.
+pub fn certificate_lapsed() -> Status {
+    StatusBuilder::new(
+        Reason::SignInRequired,
+        "the client certificate by which this stream was opened has expired, or was revoked, and \
+         the stream is ended: connect with one that is valid, and open the stream again",
+    )
+    .status()
+}
+
 /// A token that does not sign its sender in.
 pub fn sign_in(error: &SignInError) -> Status {
     match error {

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use minutebook::audit::merkle::{Hash, leaf_hash};
 use minutebook::audit::proof::verify_inclusion;
+use minutebook::clock::Clock;
 use minutebook::server::{ServerOptions, offline, start};
 use minutebook::wire::proto::caller_service_client::CallerServiceClient;
 use minutebook::wire::proto::{self, descriptors};
@@ -15,12 +18,12 @@ use prost::Message as _;
 use prost_reflect::{DynamicMessage, MethodDescriptor};
 use serde_json::{Value, json};
 use tonic::transport::Channel;
-use tonic::{Code, Status};
+use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt as _;
 
 use super::secrets::{PROPOSAL, story, vote};
 use crate::bare_codec::Bare;
-use crate::given::{append, event, on_x};
+use crate::given::{append, event, now, on_x};
 use crate::grpc::dry_runs::{dry_run, refused_as};
 use crate::grpc::test_server::{TestServer, options};
 use crate::transport::certificates::{Ca, Pair};
@@ -48,7 +51,7 @@ struct Kept {
     entries: u64,
 }
 
-fn options_of(data: &Path) -> ServerOptions {
+pub(super) fn options_of(data: &Path) -> ServerOptions {
     let mut options = options();
     options.data = data.to_owned();
     options
@@ -64,7 +67,7 @@ async fn recorded(data: &Path) -> u64 {
     last
 }
 
-fn granted(id: &str, role: &str, issuer: &str, value: &str, scope: Value) -> Value {
+pub(super) fn granted(id: &str, role: &str, issuer: &str, value: &str, scope: Value) -> Value {
     let mut granted = json!({
         "mandateId": id,
         "holder": { "issuer": issuer, "certificate": value },
@@ -78,6 +81,10 @@ fn granted(id: &str, role: &str, issuer: &str, value: &str, scope: Value) -> Val
 }
 
 async fn kept(public: bool) -> Kept {
+    kept_by(public, &options().clock).await
+}
+
+async fn kept_by(public: bool, clock: &Clock) -> Kept {
     let dir = tempfile::tempdir().expect("a directory");
     let data = dir.path().join("data");
     let entries = recorded(&data).await;
@@ -92,6 +99,7 @@ async fn kept(public: bool) -> Kept {
         tls.client_ca = Some(ca.file.clone());
         options.tls = Some(tls);
         options.public = public;
+        options.clock = clock.clone();
         options
     };
     // Whom a certificate names is what the server says.
@@ -143,13 +151,13 @@ async fn kept(public: bool) -> Kept {
     }
 }
 
-async fn connected(ca: &Ca, pair: Option<&Pair>, port: u16) -> Channel {
+pub(super) async fn connected(ca: &Ca, pair: Option<&Pair>, port: u16) -> Channel {
     let channel = channel(client(ca, pair, &[b"h2"]), port).await;
     channel.expect("a connection")
 }
 
 /// The issuer and the name of the certificate of a caller.
-async fn named(channel: &Channel) -> (String, String) {
+pub(super) async fn named(channel: &Channel) -> (String, String) {
     let mut client = CallerServiceClient::new(channel.clone());
     let answer = client.who_am_i(proto::WhoAmIRequest {}).await;
     let principals = answer.expect("an answer").into_inner().principals;
@@ -158,12 +166,16 @@ async fn named(channel: &Channel) -> (String, String) {
 }
 
 /// The answer of a method: the bytes of its messages, and its status.
-struct Answered {
-    bytes: Vec<u8>,
-    status: Status,
+pub(super) struct Answered {
+    pub(super) bytes: Vec<u8>,
+    pub(super) status: Status,
 }
 
-async fn call(channel: &Channel, method: &MethodDescriptor, request: Vec<u8>) -> Answered {
+pub(super) async fn call(
+    channel: &Channel,
+    method: &MethodDescriptor,
+    request: Vec<u8>,
+) -> Answered {
     let mut client = tonic::client::Grpc::new(channel.clone());
     client.ready().await.expect("a connection");
     let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
@@ -230,6 +242,7 @@ fn values(field: &str, entries: u64) -> Vec<Value> {
         "includePast" | "includeEnded" | "includeClosed" | "withState" | "includeSucceeded" => {
             vec![json!(true)]
         }
+        "financialYear" => vec![json!("2014/15")],
         "events" => statements(),
         "requestId" => vec![json!("0190a000-0000-7000-8000-0000000000aa")],
         "validateOnly" => vec![json!(true)],
@@ -292,7 +305,7 @@ fn statements() -> Vec<Value> {
 }
 
 /// Every request that these values of its fields give, and the empty one.
-fn requests(method: &MethodDescriptor, entries: u64) -> Vec<Vec<u8>> {
+pub(super) fn requests(method: &MethodDescriptor, entries: u64) -> Vec<Vec<u8>> {
     let input = method.input();
     let mut all = vec![json!({})];
     for field in input.fields() {
@@ -319,7 +332,7 @@ fn requests(method: &MethodDescriptor, entries: u64) -> Vec<Vec<u8>> {
     encoded.collect()
 }
 
-fn methods() -> Vec<MethodDescriptor> {
+pub(super) fn methods() -> Vec<MethodDescriptor> {
     let services = descriptors().services();
     let own = services.filter(|service| service.package_name() == "minutebook.v1");
     let own = own.filter(|service| service.name() != "WitnessService");
@@ -482,37 +495,62 @@ async fn nobody_reads_without_a_mandate_but_what_is_public() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscription_ends_with_the_mandate() {
     let mut kept = kept(false).await;
-    let mut audit = proto::audit_service_client::AuditServiceClient::new(kept.reader.clone());
+    let mut messages = followed(&kept.reader).await;
+    kept.revoke_reader_on("2026-11-20").await;
+    assert_eq!(end(&mut messages).await.code(), Code::PermissionDenied);
+    kept.server.running.stop().await.expect("to stop");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiet_subscription_ends_on_the_day_on_which_the_mandate_does() {
+    let hours = Arc::new(AtomicI64::new(0));
+    let clock = {
+        let hours = Arc::clone(&hours);
+        Clock::new(move || now() + jiff::SignedDuration::from_hours(hours.load(Ordering::SeqCst)))
+    };
+    let mut kept = kept_by(false, &clock).await;
+    kept.revoke_reader_on("2026-11-25").await;
+    let mut messages = followed(&kept.reader).await;
+    hours.store(24, Ordering::SeqCst);
+    // The last day of the mandate.
+    let beat = messages.message().await.expect("it goes on");
+    assert!(beat.is_some());
+    hours.store(48, Ordering::SeqCst);
+    assert_eq!(end(&mut messages).await.code(), Code::PermissionDenied);
+    kept.server.running.stop().await.expect("to stop");
+}
+
+/// A subscription that has caught up.
+async fn followed(channel: &Channel) -> Streaming<proto::SubscribeResponse> {
+    let mut audit = proto::audit_service_client::AuditServiceClient::new(channel.clone());
     let subscribed = audit.subscribe(proto::SubscribeRequest::default()).await;
     let mut messages = subscribed.expect("a subscription").into_inner();
     loop {
-        let message = messages
-            .message()
-            .await
-            .expect("a message")
-            .expect("no end");
-        if let Some(proto::subscribe_response::Message::CaughtUpToPosition(_)) = message.message {
-            break;
+        let message = messages.message().await.expect("a message");
+        let message = message.expect("no end").message;
+        if let Some(proto::subscribe_response::Message::CaughtUpToPosition(_)) = message {
+            return messages;
         }
     }
-    let revoked = event(
-        "register",
-        "2026-11-20",
-        "mandateRevoked",
-        json!({ "mandateId": "reader", "reason": "Over" }),
-    );
-    let mut request = append(2_000, &[revoked]);
-    request.recorded_by.clear();
-    kept.server.record(request).await;
-    let end = loop {
+}
+
+async fn end(messages: &mut Streaming<proto::SubscribeResponse>) -> Status {
+    loop {
         match messages.message().await {
-            Ok(Some(_)) => {}
-            Ok(None) => panic!("an end without a reason"),
-            Err(status) => break status,
+            Ok(message) => drop(message.expect("an end says why")),
+            Err(status) => return status,
         }
-    };
-    assert_eq!(end.code(), Code::PermissionDenied);
-    kept.server.running.stop().await.expect("to stop");
+    }
+}
+
+impl Kept {
+    async fn revoke_reader_on(&mut self, day: &str) {
+        let revoked = json!({ "mandateId": "reader", "reason": "Over" });
+        let revoked = event("register", day, "mandateRevoked", revoked);
+        let mut request = append(2_000, &[revoked]);
+        request.recorded_by.clear();
+        self.server.record(request).await;
+    }
 }
 
 /// The reasons for which an append of one event is refused, those of its explanation, and

@@ -1,25 +1,16 @@
-//! A caller, as the access log names it.
+//! A caller, as the access log names it: made once for each token.
 
 use std::fmt::Write as _;
 
-use crate::domain::caller::{Caller, KnownCaller};
-
-/// A call for which nobody is signed in.
-pub const NOBODY: &str = "nobody signed in";
+use crate::domain::caller::KnownCaller;
 
 /// The most principals that a line names. A person may be in hundreds of groups.
 const PRINCIPALS_MAX: usize = 5;
 
 /// The pseudonym, and what the issuer vouches for: no name of a person, and no token.
-pub fn named(caller: &Caller) -> String {
-    match caller {
-        Caller::Known(known) => named_known(known),
-        Caller::Local | Caller::Public | Caller::Store => NOBODY.to_owned(),
-    }
-}
-
+///
 /// `066d453f734c970e81e9f730bc97de82: group finance of https://login.example.gov.uk`
-fn named_known(known: &KnownCaller) -> String {
+pub fn caller_label(known: &KnownCaller) -> String {
     let mut text = known.pseudonym.to_string();
     for (index, principal) in known.principals.iter().take(PRINCIPALS_MAX).enumerate() {
         let separator = if index == 0 { ":" } else { "," };
@@ -35,8 +26,6 @@ fn named_known(known: &KnownCaller) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::domain::caller::{Principal, PrincipalKind, Pseudonym};
 
@@ -49,11 +38,10 @@ mod tests {
             principals: (0..7).map(group).collect(),
             pseudonym: Pseudonym([0xab; 16]),
         };
-        let text = named(&Caller::Known(Arc::new(known)));
+        let text = caller_label(&known);
         let hex = "ab".repeat(16);
         let begin = format!("{hex}: group g0 of https://a, group g1 of https://a, ");
         assert!(text.starts_with(&begin), "{text}");
         assert!(text.ends_with("group g4 of https://a and 2 more"), "{text}");
-        assert_eq!(named(&Caller::Local), NOBODY);
     }
 }
