@@ -31,7 +31,7 @@ use self::certificates::{Ca, Pair};
 use crate::grpc::test_server::{TestServer, options};
 
 /// Longer than any step takes on a busy machine.
-const SOON: Duration = Duration::from_secs(30);
+pub const SOON: Duration = Duration::from_secs(30);
 
 /// A client that trusts `ca`, and shows `identity`.
 pub fn client(ca: &Ca, identity: Option<&Pair>, protocols: &[&[u8]]) -> Arc<ClientConfig> {

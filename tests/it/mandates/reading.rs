@@ -27,7 +27,7 @@ use crate::given::{append, event, now, on_x};
 use crate::grpc::dry_runs::{dry_run, refused_as};
 use crate::grpc::test_server::{TestServer, options};
 use crate::transport::certificates::{Ca, Pair};
-use crate::transport::{channel, client};
+use crate::transport::{SOON, channel, client};
 
 /// The most requests of one method: of all proofs, and of many subjects.
 const REQUESTS_MAX: usize = 40;
@@ -535,12 +535,15 @@ async fn followed(channel: &Channel) -> Streaming<proto::SubscribeResponse> {
 }
 
 async fn end(messages: &mut Streaming<proto::SubscribeResponse>) -> Status {
-    loop {
-        match messages.message().await {
-            Ok(message) => drop(message.expect("an end says why")),
-            Err(status) => return status,
+    let ends = async {
+        loop {
+            match messages.message().await {
+                Ok(message) => drop(message.expect("an end says why")),
+                Err(status) => return status,
+            }
         }
-    }
+    };
+    tokio::time::timeout(SOON, ends).await.expect("an end")
 }
 
 impl Kept {

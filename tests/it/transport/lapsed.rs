@@ -16,7 +16,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Status, Streaming};
 
 use super::certificates::{Ca, Pair};
-use super::{channel, client, is_answered, port, with_tls};
+use super::{SOON, channel, client, is_answered, port, with_tls};
 use crate::grpc::test_server::{TestServer, refused};
 
 /// A server that takes the certificates of clients, and a list of revoked ones.
@@ -65,7 +65,8 @@ async fn end<T: std::fmt::Debug>(mut stream: Streaming<T>) -> Status {
 /// Both streams end, the connection stays, and its calls are nobody's.
 async fn ends(streams: Streams) {
     let ends = futures::future::join(end(streams.followed), end(streams.recorded));
-    let (followed, recorded) = ends.await;
+    let ended = tokio::time::timeout(SOON, ends).await;
+    let (followed, recorded) = ended.expect("both streams end");
     for status in [followed, recorded] {
         let status = refused(
             Err::<(), _>(status),
