@@ -75,12 +75,23 @@ struct ProviderState {
 }
 
 impl DemoProvider {
-    /// Takes an address of this machine, and makes a key.
-    pub async fn open(offices: &'static [DemoOffice]) -> Result<Self, TokenMakerError> {
+    /// Takes an address of this machine, and makes a key. It takes the first of these ports
+    /// that is free, or else any.
+    pub async fn open(
+        offices: &'static [DemoOffice],
+        ports: &[u16],
+    ) -> Result<Self, TokenMakerError> {
         let at = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        let listener = match at(USUAL_PORT).await {
-            Ok(listener) => listener,
-            Err(_) => at(0).await?,
+        let mut free = None;
+        for port in ports {
+            free = at(*port).await.ok();
+            if free.is_some() {
+                break;
+            }
+        }
+        let listener = match free {
+            Some(listener) => listener,
+            None => at(0).await?,
         };
         let authority = listener.local_addr()?.to_string();
         let issuer = format!("http://{authority}");

@@ -111,7 +111,7 @@ pub async fn by_way(root: &Path, seconds: u64, program: &Path) {
         "to plain"
     );
     let certificates = Certificates::new(root);
-    let provider = DemoProvider::open(OFFICES).await.expect("a provider");
+    let provider = DemoProvider::open(OFFICES, &[]).await.expect("a provider");
     let issuer = provider.issuer().to_owned();
     let keeper = provider.token(&KEEPER);
     let tokens = std::iter::repeat_with(|| bearer(&provider.token(&RECORDER)));

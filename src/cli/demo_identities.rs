@@ -16,7 +16,7 @@ use super::screen::Screen;
 use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use crate::clock::Clock;
-use crate::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider};
+use crate::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider, USUAL_PORT};
 use crate::server::offline::StoredKeeper;
 use crate::server::{self, ListenAddress, SOCKET_MODE, ServerOptions, offline};
 use crate::sign_in::settings::SignInSettings;
@@ -85,7 +85,7 @@ const ABOUT: [&str; 6] = [
 /// The identities of a register, whose provider answers already.
 pub struct DemoIdentities {
     issuer: String,
-    /// Ends the ids of mandates of a provider that could not have its usual port.
+    /// Ends the ids of mandates where the register has had another provider.
     suffix: String,
     /// By which the keeper grants the mandates.
     keeper_token: String,
@@ -102,15 +102,26 @@ impl DemoIdentities {
                 options.listen
             )));
         }
-        let provider = DemoProvider::open(OFFICES)
+        refuse_taken(&options.listen).await?;
+        let stored = stored_keepers(options)?;
+        // The issuer has its port in its name: another one would have no mandates.
+        let ports = stored
+            .iter()
+            .rev()
+            .filter_map(|keeper| port_of(&keeper.issuer));
+        let ports: Vec<u16> = ports.chain([USUAL_PORT]).collect();
+        let provider = DemoProvider::open(OFFICES, &ports)
             .await
             .map_err(|error| broken(&error))?;
         let port = provider.port().map_err(|error| broken(&error))?;
         let identities = Self {
             issuer: provider.issuer().to_owned(),
-            suffix: match port {
-                crate::demo_provider::USUAL_PORT => String::new(),
-                other => format!("-{other}"),
+            suffix: match stored
+                .iter()
+                .any(|keeper| keeper.issuer != provider.issuer())
+            {
+                true => format!("-{port}"),
+                false => String::new(),
             },
             keeper_token: provider.token(&KEEPER),
         };
@@ -119,9 +130,11 @@ impl DemoIdentities {
                 tracing::error!(%error, "the provider of the demo has ended");
             }
         });
-        let keepers = seeded(options).await?;
+        if stored.is_empty() {
+            seed(options).await?;
+        }
         let keeper = identities.mandate_id(&KEEPER);
-        if !keepers.contains(&keeper) {
+        if !stored.iter().any(|stored| stored.mandate_id == keeper) {
             identities.set_keeper(&options.data, keeper, &options.clock)?;
         }
         let settings = SignInSettings::one(&identities.issuer, AUDIENCE, Some(CLIENT));
@@ -238,11 +251,11 @@ impl DemoIdentities {
     }
 }
 
-/// Makes the folder a register of fiction if it is new, and returns the ids of its keepers.
-/// Any other register is refused, and left as it was: the demo would let anybody into it.
-async fn seeded(options: &ServerOptions) -> Result<Vec<String>, Failure> {
+/// The keepers of the register of fiction in the folder, the first first; none if the folder
+/// is new. Any other register is refused, and left as it was: the demo would let anybody
+/// into it.
+fn stored_keepers(options: &ServerOptions) -> Result<Vec<StoredKeeper>, Failure> {
     if is_new(&options.data) {
-        seed(options).await?;
         return Ok(Vec::new());
     }
     let keepers = offline::keepers(&options.data).map_err(|error| broken(&error))?;
@@ -254,10 +267,26 @@ async fn seeded(options: &ServerOptions) -> Result<Vec<String>, Failure> {
             options.data.display()
         )));
     }
-    Ok(keepers
-        .into_iter()
-        .map(|keeper| keeper.mandate_id)
-        .collect())
+    Ok(keepers)
+}
+
+/// Refuses an address that another program has, before anything is made.
+async fn refuse_taken(listen: &ListenAddress) -> Result<(), Failure> {
+    let ListenAddress::Tcp(address) = listen else {
+        return Ok(());
+    };
+    let free = tokio::net::TcpListener::bind(address).await;
+    free.map(drop).map_err(|error| {
+        Failure::Broken(format!(
+            "cannot listen on {address}: {}; name another with --listen",
+            chain(&error)
+        ))
+    })
+}
+
+/// The port in the name of an issuer of the demo.
+fn port_of(issuer: &str) -> Option<u16> {
+    issuer.rsplit_once(':')?.1.parse().ok()
 }
 
 /// Whether a folder has nothing in it, or does not exist.
@@ -265,7 +294,7 @@ fn is_new(folder: &Path) -> bool {
     std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
 
-/// Records the book of fiction. Meanwhile the register is served on a socket that only this
+/// Makes a new folder a register of fiction. Meanwhile the register is served on a socket that only this
 /// user can open.
 async fn seed(options: &ServerOptions) -> Result<(), Failure> {
     let folder = tempfile::tempdir().map_err(|error| broken(&error))?;

@@ -182,7 +182,8 @@ pub fn explain(status: &Status) -> String {
         // The sentence has said them.
         let mut own = facts_of(index, &facts);
         own.retain(|_, value| {
-            value.len() < SAID_TWICE_MAX || !violation.sentence.contains(&**value)
+            !value.is_empty()
+                && (value.len() < SAID_TWICE_MAX || !violation.sentence.contains(&**value))
         });
         add_facts(&mut text, "      ", &own);
     }

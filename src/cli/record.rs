@@ -214,16 +214,17 @@ fn refusal(
     let failure = fault_of_file(status);
     let outcome = match failure {
         Failure::Unreachable(_) => "could not be delivered",
+        Failure::Broken(_) if mode == RecordMode::DryRun => "could not be judged",
         Failure::Broken(_) => "could not be recorded",
         _ if mode == RecordMode::DryRun => "would be refused",
         _ => "is refused",
     };
     let after = match failure {
+        _ if mode == RecordMode::DryRun => " Nothing was recorded: this is a dry run.",
         Failure::Unreachable(_) => {
             " It may or may not have been recorded. Run the same command again: nothing is \
              recorded twice."
         }
-        _ if mode == RecordMode::DryRun => " Nothing was recorded: this is a dry run.",
         _ => " Nothing of it is kept.",
     };
     let line = book.lines.get(index);

@@ -35,6 +35,7 @@ mod event_check;
 mod explain;
 mod financial_years;
 mod funding_formulas;
+mod held_mandates;
 mod instrument_checks;
 mod instruments;
 mod invoices;

@@ -170,6 +170,11 @@ impl RegisterView {
         }
     }
 
+    /// The same entries, with all that comes into force later.
+    pub fn in_the_end(&self) -> Self {
+        Self::new(Arc::clone(&self.register), Date::MAX, self.known)
+    }
+
     pub const fn as_at(&self) -> Date {
         self.as_at
     }

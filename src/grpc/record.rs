@@ -18,7 +18,7 @@ use super::{access_log, status};
 use crate::domain::admit::{Finding, RevisionMismatch, withheld};
 use crate::domain::caller::Caller;
 use crate::domain::date::day_of;
-use crate::domain::ids::Position;
+use crate::domain::ids::{Position, Revision};
 use crate::domain::register::Register;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
@@ -131,16 +131,18 @@ impl RecordHandler {
         request: &Arc<writer::Request>,
         failure: AppendFailure,
     ) -> Status {
-        let stale = match &failure {
-            AppendFailure::Rules(_) => &[][..],
-            AppendFailure::Stale(mismatches) => mismatches,
-            _ => return status::append_failure(failure),
-        };
-        let is_read =
-            |stale: &RevisionMismatch| registers.readable.record(&stale.subject).is_some();
-        let is_stale = !stale.is_empty() && stale.iter().all(is_read);
-        if is_stale || !registers.readable.withholds() {
+        if !registers.readable.withholds() {
             return status::append_failure(failure);
+        }
+        match failure {
+            AppendFailure::Rules(_) => {}
+            AppendFailure::Stale(mismatches) => {
+                let known = as_known(mismatches, &registers.readable);
+                if !known.is_empty() {
+                    return status::append_failure(AppendFailure::Stale(known));
+                }
+            }
+            other => return status::append_failure(other),
         }
         let now = self.writer.date(request, registers.whole.recorded_at());
         let request = Arc::clone(request);
@@ -285,6 +287,22 @@ impl RecordService for RecordHandler {
         let answers = dry_run::serve(self.clone(), caller, requests, deadline, lease, room);
         Ok(Response::new(answers))
     }
+}
+
+/// The mismatches as one sees them who reads a part of the register: a subject of which
+/// nothing is read is not there.
+fn as_known(mismatches: Vec<RevisionMismatch>, readable: &Register) -> Vec<RevisionMismatch> {
+    let as_known = |mismatch: RevisionMismatch| RevisionMismatch {
+        actual: match readable.record(&mismatch.subject) {
+            Some(_) => mismatch.actual,
+            None => Revision::ZERO,
+        },
+        ..mismatch
+    };
+    let known = mismatches.into_iter().map(as_known);
+    known
+        .filter(|mismatch| mismatch.actual != mismatch.expected)
+        .collect()
 }
 
 fn response(receipt: Receipt) -> AppendResponse {

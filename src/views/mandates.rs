@@ -11,21 +11,24 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::MandateView;
 use crate::wire::{caller, reply};
 
-/// The lines, in the order in which they were granted: those in force, or all; optionally
-/// those that cover a subject.
+/// The lines, in the order in which they were granted: those in force, or all, also those
+/// that begin later; optionally those that cover a subject. Each with its end, also if that
+/// is still to come.
 pub fn list(
     register_view: &RegisterView,
-    include_past: bool,
+    all: bool,
     subject: Option<&SubjectId>,
 ) -> Vec<MandateView> {
-    let own = register_view.subject(&SubjectId::Register);
+    let own = register_view.in_the_end().subject(&SubjectId::Register);
     let Some(own) = own.as_deref().and_then(Subject::as_register) else {
         return Vec::new();
     };
     let day = register_view.as_at();
-    let all = own.mandates.iter().map(|(_, mandate)| mandate);
-    let mut mandates: Vec<&Mandate> = all
-        .filter(|mandate| include_past || mandate.is_in_force(day))
+    let mut mandates: Vec<&Mandate> = own
+        .mandates
+        .iter()
+        .map(|(_, mandate)| mandate)
+        .filter(|mandate| all || mandate.is_in_force(day))
         .filter(|mandate| subject.is_none_or(|subject| mandate.covers_subject(subject)))
         .collect();
     mandates.sort_by_key(|mandate| mandate.granted.position());

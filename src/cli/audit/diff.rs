@@ -73,6 +73,9 @@ pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Resul
         Format::Table => {
             let text = table::render(&diff::report(&answer, args.all), screen.layout());
             screen.text(&text)?;
+            if answer.to.as_ref().is_some_and(|to| to.withheld) {
+                screen.line("Entries that you may not read are left out.")?;
+            }
             screen.flush()
         }
     }

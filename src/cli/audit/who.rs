@@ -61,6 +61,18 @@ pub async fn run(args: WhoArgs, server: &Server, screen: &mut Screen) -> Result<
 }
 
 impl WhoArgs {
+    /// Refuses a subject of which nothing was found: a mistyped one is not an empty one.
+    fn check_found(&self, is_found: bool) -> Result<(), Failure> {
+        match &self.subject {
+            Some(Subjects(ids)) if !is_found => {
+                let ids = ids.join(", or of ");
+                let why = format!("Nothing is recorded of {ids}: check the id.");
+                Err(Failure::Refused(why))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn is_on_day(&self, day: Option<civil::Date>) -> bool {
         let between = self.between.as_ref();
         between.is_none_or(|between| day.is_some_and(|day| between.has(day)))
@@ -125,12 +137,15 @@ async fn from_server(args: &WhoArgs, client: &Client) -> Result<WhoReport, Failu
         subjects,
         kinds: Vec::new(),
     };
+    let mut is_found = args.subject.is_none();
     history(client, of_subjects, |told| {
+        is_found = true;
         if args.wants_entry(told) {
             who.add_entry(told);
         }
     })
     .await?;
+    args.check_found(is_found)?;
     readings.iter().for_each(|reading| who.add_reading(reading));
     Ok(who)
 }
@@ -170,16 +185,7 @@ fn from_store(args: &WhoArgs, data: &std::path::Path) -> Result<WhoReport, Failu
         }
     });
     told.map_err(|error| Failure::Broken(chain(&error)))?;
-    if !is_found {
-        let ids = args
-            .subject
-            .as_ref()
-            .map(|subjects| subjects.0.join(", or of "));
-        let ids = ids.unwrap_or_default();
-        return Err(Failure::Refused(format!(
-            "Nothing is recorded of {ids}: check the id."
-        )));
-    }
+    args.check_found(is_found)?;
     let readings = offline::readings(data).map_err(|error| Failure::Broken(chain(&error)))?;
     let wanted = readings
         .iter()

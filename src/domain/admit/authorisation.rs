@@ -11,6 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::claim::{Claim, SpokenWord, is_served};
+use super::held_mandates::listed;
 use super::one_hand::same_caller;
 use super::spoken_amount::{SpokenAmount, spoken_amount};
 use crate::domain::caller::{Caller, Pseudonym};
@@ -24,9 +25,6 @@ use crate::domain::markings::Markings;
 use crate::domain::register::Register;
 use crate::domain::text::Name;
 
-/// The most mandates of a caller that a refusal lists.
-const LISTED_MAX: usize = 5;
-
 /// The caller of an event that rule 0 allows, and the recorder that its entry names.
 pub(super) struct Authorisation {
     pub caller: RecordedCaller,
@@ -34,12 +32,15 @@ pub(super) struct Authorisation {
     pub recorded_as: Option<Name>,
 }
 
-/// Judges an event by rule 0.
+/// Judges an event by rule 0. `request` is the position of the first event of its request:
+/// nothing rests on a mandate that the same request grants, or a caller could try one on
+/// and leave no entry that says so.
 pub(super) fn authorise(
     register: &Register,
     event: &Event,
     caller: &Caller,
     day: Date,
+    request: Position,
 ) -> Result<Authorisation, Fault> {
     let judge = Judge::new(register, event, day);
     match caller {
@@ -48,7 +49,8 @@ pub(super) fn authorise(
         Caller::Store => judge.store(),
         Caller::Known(known) => {
             let mandates = register.mandates();
-            let held = mandates.map_or_else(Vec::new, |mandates| mandates.held_by(known, day));
+            let mut held = mandates.map_or_else(Vec::new, |mandates| mandates.held_by(known, day));
+            held.retain(|mandate| mandate.granted.position() < request);
             let used = judge.rests_on(&held, known.pseudonym)?;
             Ok(Authorisation {
                 recorded_as: used
@@ -61,6 +63,12 @@ pub(super) fn authorise(
             })
         }
     }
+}
+
+/// The position of the first event of a request, of which the event at `position` has this
+/// index.
+pub(super) fn first_of_request(position: Position, index: u32) -> Position {
+    Position::new(position.get().saturating_sub(index.into()))
 }
 
 /// The fault to name where only entries that the caller may not read explain a refusal.
@@ -81,8 +89,11 @@ pub(super) fn recorded_fault(register: &Register, entry: &Entry) -> Option<(Stri
             let mandates = register.mandates();
             let granted = |position: &Position| mandates?.granted_at(*position);
             let held = caller.mandates.iter().filter_map(granted);
-            let held = held.filter(|mandate| mandate.is_in_force(entry.recorded_on));
-            let held: Vec<&Mandate> = held.collect();
+            let request = first_of_request(entry.position, entry.request_part.index);
+            let held: Vec<&Mandate> = held
+                .filter(|mandate| mandate.is_in_force(entry.recorded_on))
+                .filter(|mandate| mandate.granted.position() < request)
+                .collect();
             let used = match judge.rests_on(&held, caller.pseudonym) {
                 Ok(used) => used,
                 Err(fault) => return whole(fault),
@@ -297,9 +308,15 @@ impl<'a> Judge<'a> {
     /// they may not read.
     fn may_read(&self, granted: &MandateGranted) -> bool {
         let reads = granted.reads_up_to();
+        reads == ProtectiveMarking::OfficialSensitive || self.marking() <= reads
+    }
+
+    /// The marking of what the event is about.
+    fn marking(&self) -> ProtectiveMarking {
         let record = self.register.record(&self.event.subject);
-        reads == ProtectiveMarking::OfficialSensitive
-            || record.is_none_or(|record| Markings::of_next(record.history(), self.event) <= reads)
+        record.map_or(ProtectiveMarking::Unmarked, |record| {
+            Markings::of_next(record.history(), self.event)
+        })
     }
 
     /// Whether a secretary's mandate is for the board whose proceedings the event is of, or
@@ -377,6 +394,10 @@ impl<'a> Judge<'a> {
         if let SpokenAmount::Known(amount) = spoken_amount(self.register, claim.event) {
             let _ = write!(needed, " of {amount}");
         }
+        let marking = self.marking();
+        if marking > ProtectiveMarking::Unmarked {
+            let _ = write!(needed, ", that reads {}", marking.label());
+        }
         needed
     }
 
@@ -406,20 +427,4 @@ impl<'a> Judge<'a> {
             ),
         }
     }
-}
-
-/// `recorder for collaborations/bch (entry 12)`
-fn listed(held: &[&Mandate]) -> String {
-    if held.is_empty() {
-        return "no mandate that is in force".to_owned();
-    }
-    let one = |mandate: &&Mandate| {
-        let granted = &mandate.granted;
-        format!("{} as {}", granted.mandate, granted.role.label())
-    };
-    let mut text: Vec<String> = held.iter().take(LISTED_MAX).map(one).collect();
-    if let Some(more) = held.len().checked_sub(LISTED_MAX).filter(|more| *more > 0) {
-        text.push(format!("{more} more"));
-    }
-    text.join(", ")
 }

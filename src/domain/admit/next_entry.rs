@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::authorisation::authorise;
+use super::authorisation::{authorise, first_of_request};
 use crate::domain::caller::Caller;
 use crate::domain::date::day_of;
 use crate::domain::entry::{Entry, RecordedCaller, RequestPart, Salt};
@@ -71,8 +71,10 @@ pub(super) fn next_entry(
 ) -> NextEntry {
     let recorded_on = day_of(context.recorded_at);
     let stated = origin.stated;
-    let (caller, recorded_as, fault) = match authorise(register, event, origin.caller, recorded_on)
-    {
+    let index = u32::try_from(index).unwrap_or(u32::MAX);
+    let request = first_of_request(register.tail().next(), index);
+    let authorised = authorise(register, event, origin.caller, recorded_on, request);
+    let (caller, recorded_as, fault) = match authorised {
         Ok(allowed) => {
             let fault = stated.zip(allowed.recorded_as.as_ref());
             let fault = fault.filter(|(stated, recorded_as)| !stated.is_same(recorded_as));
@@ -103,7 +105,7 @@ pub(super) fn next_entry(
         recorded_by,
         request: origin.request,
         request_part: RequestPart {
-            index: u32::try_from(index).unwrap_or(u32::MAX),
+            index,
             count: origin.count,
         },
         caller,

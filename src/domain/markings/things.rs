@@ -46,7 +46,7 @@ pub(super) fn things(event: &Event) -> Named {
         Kind::DecisionMade(made) => {
             made.proposal
                 .into_iter()
-                .for_each(|id| named.about(Thing::Proposal(id)));
+                .for_each(|id| named.open(Thing::Proposal(id)));
             named.open(Thing::Item("decision", made.decision.clone()));
         }
         Kind::MatterProposed(proposed) => {

@@ -13,6 +13,7 @@ use super::explanations::Registers;
 use super::{RecordHandler, response};
 use crate::blocking::on_behalf_of_caller;
 use crate::domain::caller::Caller;
+use crate::domain::event::{Event, Kind};
 use crate::domain::ids::RequestId;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::deadline::Deadline;
@@ -153,7 +154,9 @@ impl DryRun {
         let outcome = match judgement.judged {
             Ok(judged) => {
                 let receipt = judged.receipt.clone();
-                if !request.is_validate_only() {
+                // Else somebody could try on a mandate that they will never have.
+                let grants = request.events().iter().any(changes_mandates);
+                if !request.is_validate_only() && !grants {
                     self.take(registers, judged, &request);
                 }
                 Outcome::Answer(response(receipt))
@@ -236,6 +239,13 @@ impl DryRun {
         }
         self.taken.insert(request.id(), Arc::clone(request));
     }
+}
+
+const fn changes_mandates(event: &Event) -> bool {
+    matches!(
+        event.kind,
+        Kind::MandateGranted(_) | Kind::MandateRevoked(_)
+    )
 }
 
 fn refusal(status: &Status) -> Outcome {

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use crate::domain::admit::{Context, EventExplanation, explain, withheld};
 use crate::domain::caller::Caller;
 use crate::domain::date::day_of;
-use crate::domain::event::Event;
+use crate::domain::entry::{Entry, RecordedCaller};
+use crate::domain::event::{Event, ProtectiveMarking};
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::views::explanation;
@@ -61,7 +62,8 @@ impl Registers {
         }
     }
 
-    /// The registers after a request of their caller, who reads what they record.
+    /// The registers after a request of their caller, who reads what they record unless it
+    /// is marked higher than their mandate reads.
     pub(super) fn followed_by(self, judged: JudgedRequest) -> Self {
         let whole = Arc::new(judged.register);
         if !self.readable.withholds() {
@@ -73,7 +75,9 @@ impl Registers {
         let mut readable = self.readable;
         let folded = Arc::make_mut(&mut readable);
         for entry in judged.entries {
-            folded.apply(entry);
+            if reads_own(&whole, &entry) {
+                folded.apply_partition(entry);
+            }
         }
         Self { whole, readable }
     }
@@ -90,4 +94,23 @@ impl Registers {
             (true, true) | (false, false) => {}
         }
     }
+}
+
+/// Whether one of the mandates of an entry reads it.
+fn reads_own(register: &Register, entry: &Entry) -> bool {
+    let RecordedCaller::Mandated(caller) = &entry.caller else {
+        return true;
+    };
+    let Some(mandates) = register.mandates() else {
+        return true;
+    };
+    let record = register.record(&entry.event.subject);
+    let marking = record.map_or(ProtectiveMarking::Unmarked, |record| {
+        record.markings().of_entry(entry.position)
+    });
+    let mut used = caller.mandates.iter();
+    used.any(|position| {
+        let mandate = mandates.granted_at(*position);
+        mandate.is_some_and(|mandate| mandate.granted.reads_up_to() >= marking)
+    })
 }

@@ -9,7 +9,8 @@ use crate::wire::proto::{MandateRole, MandateView, Principal, ProtectiveMarking}
 /// A line for each mandate.
 pub fn list(mandates: &[MandateView]) -> Report {
     let sheet = sheet(mandates).when_empty(
-        "No mandate is in force: until the register has a keeper, whoever reaches it records in it.",
+        "No mandate that you may see is in force. Until a register has a keeper, everybody who \
+         reaches it records in it.",
     );
     Report::List(sheet)
 }
@@ -18,6 +19,7 @@ pub fn list(mandates: &[MandateView]) -> Report {
 pub fn sheet(mandates: &[MandateView]) -> Sheet {
     let mut sheet = Sheet::new("mandates", "Mandates").with_prose();
     let is_over = mandates.iter().any(|mandate| !mandate.in_force);
+    let is_revoked = mandates.iter().any(|mandate| mandate.revoked_on.is_some());
     sheet
         .column("mandate_id", "Mandate")
         .column("recorded_as", "Recorded as")
@@ -28,6 +30,8 @@ pub fn sheet(mandates: &[MandateView]) -> Sheet {
         .column("limits", "Limits")
         .column("from_on", "From")
         .column("until_on", "Until")
+        .column_for(Audience::all_if(is_revoked), "revoked_on", "Revoked from")
+        .column_for(Audience::all_if(is_revoked), "revoked_reason", "Because")
         .column_for(Audience::all_if(is_over), "in_force", "In force")
         .column("granted_by", "Granted by")
         .column("position", "Entry");
@@ -42,7 +46,9 @@ pub fn sheet(mandates: &[MandateView]) -> Sheet {
             self::holder(&holder),
             limits(mandate),
             (&mandate.from_on).into(),
-            (&mandate.revoked_on.or(mandate.until_on)).into(),
+            (&mandate.until_on).into(),
+            (&mandate.revoked_on).into(),
+            mandate.revoked_reason.as_str().into(),
             Cell::Yes(mandate.in_force),
             granted_by(mandate),
             mandate.position.into(),

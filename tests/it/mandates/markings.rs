@@ -48,6 +48,17 @@ fn positions(register: &Register, subject: &str) -> Vec<u64> {
     history.map(|entry| entry.position.get()).collect()
 }
 
+fn decided() -> Value {
+    let mut decided = on_x(
+        "2014-03-05",
+        "decisionMade",
+        json!({ "decisionId": "d", "title": "A matter", "outcome": "OUTCOME_APPROVED",
+                "proposalId": PROPOSAL }),
+    );
+    decided["actedBy"] = json!({ "bodyId": "a-pcc" });
+    decided
+}
+
 #[test]
 fn a_caller_reads_what_their_mandates_cover() {
     let given = given();
@@ -233,6 +244,11 @@ fn an_entry_has_the_marking_of_what_it_is_about() {
         (
             "a vote protects its proposal, which would look as if it had failed",
             vec![proposed("A matter"), sensitive(vote(""))],
+            &["S", "S"],
+        ),
+        (
+            "a decision protects its proposal, which would look undecided",
+            vec![proposed("A matter"), sensitive(decided())],
             &["S", "S"],
         ),
         (

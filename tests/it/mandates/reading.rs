@@ -630,6 +630,52 @@ async fn a_dry_run_goes_on_from_what_its_caller_may_read() {
     kept.server.running.stop().await.expect("to stop");
 }
 
+/// Whoever may grant mandates does not learn by them what the register withholds, without an
+/// entry that says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_tries_on_a_mandate() {
+    let mut kept = kept(false).await;
+    let listed = proto::ListMandatesRequest::default();
+    let listed = kept.server.register.list_mandates(listed).await;
+    let mandates = listed.expect("mandates").into_inner().mandates;
+    let keeper = mandates.iter().find(|one| one.mandate_id == "keeper");
+    let holder = keeper.and_then(|keeper| keeper.holder.clone());
+    let holder = holder.expect("a holder");
+    let Some(proto::principal::Name::Certificate(name)) = &holder.name else {
+        panic!("{holder:?}")
+    };
+    let scope = json!({ "wholeRegister": true });
+    let grant = granted("own", "RECORDER", &holder.issuer, name, scope);
+    let probe = risk_event(
+        "riskRaised",
+        json!({ "riskId": "probe", "what": "A probe" }),
+    );
+    let together = unsigned(append(6_001, &[grant.clone(), probe.clone()]));
+    let requests = vec![
+        together.clone(),
+        unsigned(append(6_002, &[grant.clone()])),
+        unsigned(append(6_003, std::slice::from_ref(&probe))),
+    ];
+    let answers = dry_run(&mut kept.server.record, requests).await;
+    let refusals: Vec<_> = answers.into_iter().map(refused_as).collect();
+    let [at_once, granted, after] = refusals.as_slice() else {
+        panic!("{refusals:?}")
+    };
+    for refused in [at_once, after] {
+        assert_eq!(
+            violations(refused.as_ref().expect("refused")),
+            ["NOT_MANDATED"]
+        );
+    }
+    assert!(granted.is_none(), "{granted:?}");
+    let refused = kept.server.record.append(together).await;
+    assert_eq!(violations(&refused.expect_err("refused")), ["NOT_MANDATED"]);
+    // With an entry that says so, it counts.
+    kept.server.record(unsigned(append(6_004, &[grant]))).await;
+    kept.server.record(unsigned(append(6_005, &[probe]))).await;
+    kept.server.running.stop().await.expect("to stop");
+}
+
 fn risk_event(kind: &str, payload: Value) -> Value {
     on_x("2014-03-09", kind, payload)
 }
