@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 
 use minutebook::wire::proto::record_service_server::{RecordService, RecordServiceServer};
 use minutebook::wire::proto::{
-    AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response::Receipt,
+    AppendRequest, AppendResponse, DryRunResponse, ExplainRequest, ExplainResponse,
+    append_response::Receipt,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -47,6 +48,15 @@ impl RecordService for Answers {
         _request: Request<ExplainRequest>,
     ) -> Result<Response<ExplainResponse>, Status> {
         Err(Status::unimplemented("an echo explains nothing"))
+    }
+
+    type DryRunStream = tokio_stream::Empty<Result<DryRunResponse, Status>>;
+
+    async fn dry_run(
+        &self,
+        _requests: Request<Streaming<AppendRequest>>,
+    ) -> Result<Response<Self::DryRunStream>, Status> {
+        Err(Status::unimplemented("an echo judges nothing"))
     }
 }
 

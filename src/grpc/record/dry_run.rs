@@ -129,7 +129,7 @@ impl DryRun {
             request_id: message.request_id.clone(),
             outcome: Some(outcome),
             explanations,
-            answered_from: Some(stage.began.clone()),
+            answered_from: Some(stage.began),
         };
         let request = match Request::read_from(message.clone(), self.caller.clone()) {
             Ok(request) => Arc::new(request),

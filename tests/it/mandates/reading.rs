@@ -630,8 +630,8 @@ async fn a_dry_run_goes_on_from_what_its_caller_may_read() {
     kept.server.running.stop().await.expect("to stop");
 }
 
-/// Whoever may grant mandates does not learn by them what the register withholds, without an
-/// entry that says so.
+/// A caller who may grant mandates does not learn by one what the register withholds, unless
+/// an entry says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_tries_on_a_mandate() {
     let mut kept = kept(false).await;
@@ -653,7 +653,7 @@ async fn nobody_tries_on_a_mandate() {
     let together = unsigned(append(6_001, &[grant.clone(), probe.clone()]));
     let requests = vec![
         together.clone(),
-        unsigned(append(6_002, &[grant.clone()])),
+        unsigned(append(6_002, std::slice::from_ref(&grant))),
         unsigned(append(6_003, std::slice::from_ref(&probe))),
     ];
     let answers = dry_run(&mut kept.server.record, requests).await;
