@@ -59,7 +59,12 @@ fn value(field: &FieldDescriptor, n: usize, choice: usize, depth: usize) -> Held
 fn every_message_is_as_prost_reflect_has_it_and_reads_back_the_same() {
     let mut written = 0;
     for of in descriptors().all_messages() {
-        if of.full_name().starts_with("google.protobuf.") {
+        // Nobody writes a status as text: its details are of any type.
+        let has_status = matches!(
+            of.full_name(),
+            "google.rpc.Status" | "minutebook.v1.DryRunResponse"
+        );
+        if has_status || of.full_name().starts_with("google.protobuf.") {
             continue;
         }
         let choices = of.oneofs().map(|oneof| oneof.fields().len()).max();
