@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stderr, reason = "it speaks to a person")]
 
+mod append_feed;
 mod audit;
 pub mod book;
 mod client;

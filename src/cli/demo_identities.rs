@@ -102,7 +102,9 @@ impl DemoIdentities {
                 options.listen
             )));
         }
-        refuse_taken(&options.listen).await?;
+        // Before anything is made.
+        let free = options.listen.check_free();
+        free.map_err(|error| broken(&error))?;
         let stored = stored_keepers(options)?;
         // The issuer has its port in its name: another one would have no mandates.
         let ports = stored
@@ -114,14 +116,15 @@ impl DemoIdentities {
             .await
             .map_err(|error| broken(&error))?;
         let port = provider.port().map_err(|error| broken(&error))?;
+        let has_other = stored
+            .iter()
+            .any(|keeper| keeper.issuer != provider.issuer());
         let identities = Self {
             issuer: provider.issuer().to_owned(),
-            suffix: match stored
-                .iter()
-                .any(|keeper| keeper.issuer != provider.issuer())
-            {
-                true => format!("-{port}"),
-                false => String::new(),
+            suffix: if has_other {
+                format!("-{port}")
+            } else {
+                String::new()
             },
             keeper_token: provider.token(&KEEPER),
         };
@@ -270,20 +273,6 @@ fn stored_keepers(options: &ServerOptions) -> Result<Vec<StoredKeeper>, Failure>
     Ok(keepers)
 }
 
-/// Refuses an address that another program has, before anything is made.
-async fn refuse_taken(listen: &ListenAddress) -> Result<(), Failure> {
-    let ListenAddress::Tcp(address) = listen else {
-        return Ok(());
-    };
-    let free = tokio::net::TcpListener::bind(address).await;
-    free.map(drop).map_err(|error| {
-        Failure::Broken(format!(
-            "cannot listen on {address}: {}; name another with --listen",
-            chain(&error)
-        ))
-    })
-}
-
 /// The port in the name of an issuer of the demo.
 fn port_of(issuer: &str) -> Option<u16> {
     issuer.rsplit_once(':')?.1.parse().ok()
@@ -294,8 +283,8 @@ fn is_new(folder: &Path) -> bool {
     std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }
 
-/// Makes a new folder a register of fiction. Meanwhile the register is served on a socket that only this
-/// user can open.
+/// Makes a new folder a register of fiction. Meanwhile the register is served on a socket
+/// that only this user can open.
 async fn seed(options: &ServerOptions) -> Result<(), Failure> {
     let folder = tempfile::tempdir().map_err(|error| broken(&error))?;
     let mut options = options.clone();

@@ -1,29 +1,20 @@
-//! Appends that the register only judges: each after those before it, and records
-//! nothing.
-
-use std::sync::Arc;
+//! Appends that the register only judges, each after those before it.
 
 use prost::Message as _;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::Bytes;
 use tonic::{Code, Status, Streaming};
 
+use super::append_feed::AppendFeed;
 use super::book::BookFile;
 use super::client::Client;
 use super::retry::RetryPolicy;
 use crate::wire::proto::dry_run_response::Outcome;
-use crate::wire::proto::{
-    AnsweredFrom, AppendRequest, AppendResponse, DryRunResponse, Explanation,
-};
-
-/// The number of appends that wait to be sent.
-const READY: usize = 16;
+use crate::wire::proto::{AnsweredFrom, AppendResponse, DryRunResponse, Explanation};
 
 /// The appends of books, judged one after the other.
 pub struct DryRunSender<'a> {
     client: &'a Client,
-    appends: Arc<Vec<AppendRequest>>,
+    feed: AppendFeed,
     answered: usize,
     /// The answers of the server, while a dry run is open.
     answers: Option<Streaming<DryRunResponse>>,
@@ -40,10 +31,9 @@ pub struct JudgedAppend {
 
 impl<'a> DryRunSender<'a> {
     pub fn new(client: &'a Client, books: &[BookFile]) -> Self {
-        let appends = books.iter().flat_map(|book| book.appends.iter().cloned());
         Self {
             client,
-            appends: Arc::new(appends.collect()),
+            feed: AppendFeed::of(books),
             answered: 0,
             answers: None,
         }
@@ -68,7 +58,8 @@ impl<'a> DryRunSender<'a> {
         if let Some(answers) = &mut self.answers {
             return read(answers).await;
         }
-        let mut answers = open(self.client, &self.appends).await?;
+        let opened = self.client.record().dry_run(self.feed.from(0)).await?;
+        let mut answers = opened.into_inner();
         for _ in 0..self.answered {
             read(&mut answers).await?;
         }
@@ -79,25 +70,6 @@ impl<'a> DryRunSender<'a> {
 async fn read(answers: &mut Streaming<DryRunResponse>) -> Result<DryRunResponse, Status> {
     let answer = answers.message().await?;
     answer.ok_or_else(|| Status::unavailable("the server ended before it had answered"))
-}
-
-async fn open(
-    client: &Client,
-    appends: &Arc<Vec<AppendRequest>>,
-) -> Result<Streaming<DryRunResponse>, Status> {
-    let (ready, sent) = mpsc::channel(READY);
-    let appends = Arc::clone(appends);
-    tokio::spawn(async move {
-        for append in appends.iter() {
-            if ready.send(append.clone()).await.is_err() {
-                // The dry run has ended.
-                return;
-            }
-        }
-    });
-    let mut client = client.record();
-    let answers = client.dry_run(ReceiverStream::new(sent)).await?;
-    Ok(answers.into_inner())
 }
 
 fn judged(answer: DryRunResponse) -> Result<JudgedAppend, Status> {

@@ -44,9 +44,7 @@ impl CallerHandler {
             questions,
         }
     }
-}
 
-impl CallerHandler {
     fn reading(&self, caller: &Caller, register: &Register) -> Reading {
         let questions = &self.questions;
         let is_mandated = match caller {

@@ -80,6 +80,9 @@ fn in_full<V>(view: &Option<V>, report: impl Fn(&V) -> Report) -> Report {
     view.as_ref().map_or(Report::Sections(Vec::new()), report)
 }
 
+/// Says that an answer is without what its reader may not read.
+pub const LEFT_OUT: &str = "Entries that you may not read are left out.";
+
 /// The day and the position that an answer holds for, in a sentence.
 pub fn answered_from(from: &AnsweredFrom) -> String {
     let mut parts = vec![format!(
@@ -94,7 +97,8 @@ pub fn answered_from(from: &AnsweredFrom) -> String {
     }
     let mut sentence = parts.join(", ") + ".";
     if from.withheld {
-        sentence.push_str(" Entries that you may not read are left out.");
+        sentence.push(' ');
+        sentence.push_str(LEFT_OUT);
     }
     sentence
 }

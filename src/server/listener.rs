@@ -39,6 +39,11 @@ impl ListenAddress {
         }
     }
 
+    /// Refuses an address that another program has.
+    pub fn check_free(&self) -> Result<(), StartError> {
+        BoundAddress::bind(self).map(drop)
+    }
+
     /// With this mode, if it is a socket file.
     pub fn with_mode(self, mode: u32) -> Self {
         match self {

@@ -40,6 +40,11 @@ pub struct StoreKey {
     pub command: Option<PathBuf>,
 }
 
+/// Whether there is a store in a folder, as far as that can be seen.
+pub fn is_store(folder: &Path) -> bool {
+    engine(folder).exists().unwrap_or(false)
+}
+
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OfflineError {

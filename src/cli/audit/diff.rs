@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::format::Format;
 use crate::cli::history::{SubjectParser, Subjects};
 use crate::cli::screen::Screen;
+use crate::present::answer::LEFT_OUT;
 use crate::present::reports::diff;
 use crate::present::{csv, json, table};
 use crate::wire::proto::{DiffRequest, Moment, as_of::Known, diff_request};
@@ -74,7 +75,7 @@ pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Resul
             let text = table::render(&diff::report(&answer, args.all), screen.layout());
             screen.text(&text)?;
             if answer.to.as_ref().is_some_and(|to| to.withheld) {
-                screen.line("Entries that you may not read are left out.")?;
+                screen.line(LEFT_OUT)?;
             }
             screen.flush()
         }

@@ -104,7 +104,7 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
             let folder = folder.display();
             return Err(Failure::Unchecked(format!("there is no folder {folder}")));
         }
-        (None, Some(folder)) if is_store(folder) => {
+        (None, Some(folder)) if offline::is_store(folder) => {
             let folder = folder.display();
             return Err(Failure::Usage(format!(
                 "{folder} is a store, and no archive: verify it with --data {folder}, while no \
@@ -129,11 +129,6 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
         1 => Err(Failure::Refused("1 fault was found.".to_owned())),
         count => Err(Failure::Refused(format!("{count} faults were found."))),
     }
-}
-
-/// Whether a folder is a store, by the file that each has.
-fn is_store(folder: &Path) -> bool {
-    folder.join("minutebook.format").exists()
 }
 
 /// Verifies a folder. An export that extends it meanwhile replaces files that the check

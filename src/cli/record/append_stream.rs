@@ -1,23 +1,17 @@
 //! Appends sent as a stream, and answered in order.
 
-use std::sync::Arc;
-
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
+use crate::cli::append_feed::AppendFeed;
 use crate::cli::book::BookFile;
 use crate::cli::client::Client;
 use crate::cli::retry::RetryPolicy;
-use crate::wire::proto::{AppendRequest, AppendResponse};
-
-/// The number of appends that wait to be sent.
-const READY: usize = 16;
+use crate::wire::proto::AppendResponse;
 
 /// The appends of books, sent one after the other without waiting for each answer.
 pub struct AppendStreamSender<'a> {
     client: &'a Client,
-    appends: Arc<Vec<AppendRequest>>,
+    feed: AppendFeed,
     answered: usize,
     /// The answers of the server, while a stream is open.
     answers: Option<Streaming<AppendResponse>>,
@@ -25,10 +19,9 @@ pub struct AppendStreamSender<'a> {
 
 impl<'a> AppendStreamSender<'a> {
     pub fn new(client: &'a Client, books: &[BookFile]) -> Self {
-        let appends = books.iter().flat_map(|book| book.appends.iter().cloned());
         Self {
             client,
-            appends: Arc::new(appends.collect()),
+            feed: AppendFeed::of(books),
             answered: 0,
             answers: None,
         }
@@ -41,8 +34,9 @@ impl<'a> AppendStreamSender<'a> {
             let answers = match &mut self.answers {
                 Some(answers) => answers,
                 None => {
-                    let opened = open(self.client, &self.appends, self.answered).await?;
-                    self.answers.insert(opened)
+                    let sent = self.feed.from(self.answered);
+                    let opened = self.client.record().append_stream(sent).await?;
+                    self.answers.insert(opened.into_inner())
                 }
             };
             let answer = match answers.message().await {
@@ -61,25 +55,4 @@ impl<'a> AppendStreamSender<'a> {
         self.answered += 1;
         Ok(answer)
     }
-}
-
-/// Opens a stream that sends the appends from index `from` on.
-async fn open(
-    client: &Client,
-    appends: &Arc<Vec<AppendRequest>>,
-    from: usize,
-) -> Result<Streaming<AppendResponse>, Status> {
-    let (ready, sent) = mpsc::channel(READY);
-    let appends = Arc::clone(appends);
-    tokio::spawn(async move {
-        for append in appends.iter().skip(from) {
-            if ready.send(append.clone()).await.is_err() {
-                // The stream has ended.
-                return;
-            }
-        }
-    });
-    let mut client = client.record();
-    let answers = client.append_stream(ReceiverStream::new(sent)).await?;
-    Ok(answers.into_inner())
 }

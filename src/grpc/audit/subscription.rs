@@ -14,6 +14,7 @@ use crate::domain::register::Register;
 use crate::grpc::log_fingerprint::{Fingerprint, Trail};
 use crate::grpc::query::Questions;
 use crate::grpc::status;
+use crate::projection::ClearedProjection;
 use crate::wire::proto::SubscribeResponse;
 use crate::wire::proto::subscribe_response::Message;
 
@@ -30,18 +31,15 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// An error if the follower may read nothing any more.
-    fn may_read(&self) -> Result<(), FeedEnd> {
+    /// The register as the follower may read it now; an error if that is nothing any more.
+    fn cleared(&self) -> Result<ClearedProjection, FeedEnd> {
         let cleared = self.questions.cleared(&self.caller);
-        cleared
-            .map(drop)
-            .map_err(|refused| status::reading_refused(refused).into())
+        Ok(cleared.map_err(status::reading_refused)?)
     }
 
     /// The latest register, as the follower may read it now.
     async fn register(&self) -> Result<Arc<Register>, FeedEnd> {
-        let cleared = self.questions.cleared(&self.caller);
-        Ok(cleared.map_err(status::reading_refused)?.register().await)
+        Ok(self.cleared()?.register().await)
     }
 }
 
@@ -90,7 +88,7 @@ impl Feed<SubscribeResponse> {
                 () = changed(tail.wait_for(|tail| *tail > known)) => {}
                 _ = beats.tick() => {
                     // A mandate can also end on a day on which nothing is recorded.
-                    follower.may_read()?;
+                    follower.cleared()?;
                     progress = self.send_caught_up(progress, known).await?;
                 }
                 () = changed(stopping.wait_for(|stopping| *stopping)) => {

@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Code, Status, Streaming};
 
 use super::explanations::Registers;
+use super::stream::next_message;
 use super::{RecordHandler, response};
 use crate::blocking::on_behalf_of_caller;
 use crate::domain::caller::Caller;
@@ -71,16 +72,10 @@ async fn answer_all(
     let limits = dry_run.handler.limits;
     let mut stopping = dry_run.handler.stopping.clone();
     loop {
-        let message = tokio::select! {
-            message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
-                message.unwrap_or_else(|_| Err(status::append_stream_idle()))
-            }
-            _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
-        };
-        let message = match message {
+        let message = match next_message(&mut requests, limits, &mut stopping).await {
             Ok(Some(message)) => message,
             Ok(None) => return None,
-            Err(status) => return Some(super::stream::with_details(status)),
+            Err(status) => return Some(status),
         };
         let answer = match dry_run.answer(message).await {
             Ok(answer) => answer,
@@ -124,14 +119,15 @@ impl DryRun {
         if self.bytes > BYTES_MAX {
             return Err(status::dry_run_too_long(BYTES_MAX));
         }
-        let stage = self.stage().await?;
+        let Stage { registers, began } = self.stage().await?;
+        let request_id = message.request_id.clone();
         let answer = |outcome, explanations| DryRunResponse {
-            request_id: message.request_id.clone(),
+            request_id,
             outcome: Some(outcome),
             explanations,
-            answered_from: Some(stage.began),
+            answered_from: Some(began),
         };
-        let request = match Request::read_from(message.clone(), self.caller.clone()) {
+        let request = match Request::read_from(message, self.caller.clone()) {
             Ok(request) => Arc::new(request),
             Err(failure) => {
                 let refusal = refusal(&status::append_failure(failure));
@@ -139,7 +135,7 @@ impl DryRun {
             }
         };
         access_log::note_events(request.events());
-        match self.earlier(&request).await {
+        match self.earlier(&request, &registers).await {
             Ok(None) => {}
             Ok(Some(receipt)) => {
                 return Ok(answer(Outcome::Answer(response(receipt)), Vec::new()));
@@ -149,7 +145,6 @@ impl DryRun {
             }
             Err(status) => return Err(status),
         }
-        let registers = stage.registers.clone();
         let judgement = self.judge(registers.clone(), &request).await?;
         let outcome = match judgement.judged {
             Ok(judged) => {
@@ -187,19 +182,19 @@ impl DryRun {
     }
 
     /// The receipt of a request that was recorded before, or comes again in this dry run.
-    async fn earlier(&self, request: &Arc<Request>) -> Result<Option<Receipt>, Status> {
+    async fn earlier(
+        &self,
+        request: &Arc<Request>,
+        registers: &Registers,
+    ) -> Result<Option<Receipt>, Status> {
         let Some(taken) = self.taken.get(&request.id()) else {
             return self.handler.find_recorded(request).await;
         };
-        let (first, last) = self.stage.as_ref().map_or_else(Default::default, |stage| {
-            let register = &stage.registers.whole;
-            (register.tail(), register.recorded_at())
-        });
-        let recorded_at = last.unwrap_or_default();
+        let recorded_at = registers.whole.recorded_at().unwrap_or_default();
         if !taken.is_repeated_by(request) {
             let failure = AppendFailure::Reused {
                 request: request.id(),
-                first,
+                first: registers.whole.tail(),
                 recorded_at,
             };
             return Err(status::append_failure(failure));

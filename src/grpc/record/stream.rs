@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tonic::{Status, Streaming};
 
-use super::{RecordHandler, response};
+use super::{RecordHandler, RecordLimits, response};
 use crate::blocking::on_behalf_of_caller;
 use crate::domain::caller::Caller;
 use crate::domain::ids::RequestId;
@@ -84,10 +84,7 @@ async fn submit_all(
     let mut stopping = session.handler.stopping.clone();
     loop {
         let message = tokio::select! {
-            message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
-                message.unwrap_or_else(|_| Err(status::append_stream_idle()))
-            }
-            _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
+            message = next_message(&mut requests, limits, &mut stopping) => message,
             () = window.closed() => return,
         };
         let notes = session.notes.as_ref().map(AccessNotes::next_request);
@@ -97,7 +94,7 @@ async fn submit_all(
                 () = window.closed() => return,
             },
             Ok(None) => return,
-            Err(status) => Err(with_details(status)),
+            Err(status) => Err(status),
         };
         let next = next.unwrap_or_else(Next::Refused);
         let is_last = matches!(next, Next::Refused(_));
@@ -198,8 +195,23 @@ impl StreamSession {
     }
 }
 
+/// The next request of a stream, or `None` at its end. An error ends it: the transport has
+/// failed, the recorder is idle, or the server stops.
+pub(super) async fn next_message(
+    requests: &mut Streaming<AppendRequest>,
+    limits: RecordLimits,
+    stopping: &mut watch::Receiver<bool>,
+) -> Result<Option<AppendRequest>, Status> {
+    tokio::select! {
+        message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
+            message.unwrap_or_else(|_| Err(status::append_stream_idle())).map_err(with_details)
+        }
+        _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
+    }
+}
+
 /// A status of the transport, which has no details, in the form of the others.
-pub(super) fn with_details(status: Status) -> Status {
+fn with_details(status: Status) -> Status {
     if !status.details().is_empty() {
         return status;
     }
