@@ -1,21 +1,14 @@
-//! The only place that maps between protobuf and the domain.
+//! The published language, mapped to the domain and back, and its services.
 
-pub mod answer_limit;
-pub mod as_of;
-pub mod caller;
-pub mod entry;
-pub mod entry_header;
-pub mod enum_label;
-mod enums;
-mod event;
-mod fields;
-pub mod inspect;
-pub mod json;
-pub mod moment;
-pub mod proto;
-pub mod reply;
-pub mod request;
-pub mod summary;
-pub mod violation;
+pub use minutebook_wire::*;
 
-pub use event::{EVENT_BYTES_MAX, SOURCES_MAX};
+/// The messages of `proto/`, and the clients and servers of its services.
+pub mod proto {
+    pub use minutebook_wire::proto::*;
+    pub use services::*;
+
+    mod services {
+        #![allow(clippy::all, clippy::restriction, reason = "generated")]
+        include!(concat!(env!("OUT_DIR"), "/minutebook.v1.rs"));
+    }
+}

@@ -147,11 +147,27 @@ fn is_explained(status: &Status, answer: &ExplainResponse) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::reports::explanations::tests::requests;
+    use crate::wire::proto::Explanation;
 
     #[test]
     fn json_is_a_line_for_every_request() {
-        let explained = requests();
+        let request = |answer| ExplainedAppend {
+            file: "b.json".into(),
+            number: 1,
+            request_id: "r".into(),
+            answer,
+        };
+        let would_be_taken = ExplainResponse {
+            explanations: vec![Explanation {
+                subject: "bodies/a".into(),
+                what: "registered: A (council)".into(),
+                would_be_taken: true,
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        // The first is recorded already.
+        let explained = [request(None), request(Some(would_be_taken))];
         let (mut screen, written) = Screen::for_test();
         let args = ExplainArgs {
             files: Vec::new(),

@@ -53,7 +53,7 @@ pub use instruments::*;
 pub use invoices::*;
 pub use keys::*;
 pub use kinds::AllowedSubject;
-pub(crate) use kinds::event_kinds;
+pub use kinds::event_kinds;
 pub use mandates::*;
 pub use marking::*;
 pub use meetings::*;

@@ -9,7 +9,7 @@ use super::reports::{
     collaboration, collaborations, contributions, deadlines, decisions, differences, mandates,
     meeting, notices, proposal, recommendations, settlements, sources, state, subjects, virements,
 };
-use crate::wire::proto::{self, AnsweredFrom};
+use minutebook_wire::proto::{self, AnsweredFrom};
 
 /// An answer that can be written as a table, as CSV or as JSON.
 pub trait Answer: Name {

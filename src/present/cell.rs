@@ -6,10 +6,10 @@
 use prost_types::Timestamp;
 
 use super::dates;
-use crate::domain::currency::Currency;
-use crate::domain::money::{Pence, Ppm};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{
+use minutebook_domain::currency::Currency;
+use minutebook_domain::money::{Pence, Ppm};
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{
     ActorRef, AmountIs, BoardRef, BodyRef, CollaborationRef, Date, DateIs, InstrumentRef,
     ServiceRef,
 };
@@ -346,7 +346,7 @@ impl<T: ToCell> ToCell for Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{BodyKind, InstrumentKind};
+    use minutebook_wire::proto::{BodyKind, InstrumentKind};
 
     #[test]
     fn figures_have_a_spelling_for_people_and_one_for_programs() {

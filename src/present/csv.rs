@@ -118,8 +118,8 @@ fn is_plain_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::cell::Cell;
-    use crate::present::sheet::tests::sheet;
+    use crate::cell::Cell;
+    use crate::sheet::tests::sheet;
 
     fn csv(report: &Report) -> String {
         let mut bytes = Vec::new();

@@ -5,9 +5,9 @@
 
 use prost_types::Timestamp;
 
-use crate::domain::date::{self, PartialDate};
-use crate::wire::proto::Date;
-use crate::wire::reply;
+use minutebook_domain::date::{self, PartialDate};
+use minutebook_wire::proto::Date;
+use minutebook_wire::reply;
 
 /// A date as it was recorded: `2015`, `2015-10`, `2015-10-31`; empty where the
 /// message holds none.

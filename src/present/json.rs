@@ -7,7 +7,7 @@
 use prost::Name;
 
 use super::invisible::escape_in_json;
-use crate::wire::json;
+use minutebook_wire::json;
 
 /// Over several lines.
 pub fn render(message: &impl Name) -> String {

@@ -5,7 +5,7 @@
 //! of the two can use is marked so.
 
 use super::cell::Cell;
-use crate::domain::currency::Currency;
+use minutebook_domain::currency::Currency;
 
 /// The readers of a column or a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

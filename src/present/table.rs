@@ -187,8 +187,8 @@ fn wrap(text: &str, indent: usize, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::cell::Cell;
-    use crate::present::sheet::tests::sheet;
+    use crate::cell::Cell;
+    use crate::sheet::tests::sheet;
 
     fn table(sheet: &Sheet, width: u16) -> String {
         render_sheet(sheet, Layout::plain(width))

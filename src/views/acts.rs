@@ -2,13 +2,13 @@
 
 use super::proposal_cache::ProposalCache;
 use super::reasoning;
-use crate::domain::approval::{LedgerAct, Verdict, recorded_delegation};
-use crate::domain::dossier::Dossier;
-use crate::domain::entry::Entry;
-use crate::domain::event::Kind;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::wire::proto::{ActView, FaultView};
-use crate::wire::{reply, summary};
+use minutebook_domain::approval::{LedgerAct, Verdict, recorded_delegation};
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::Kind;
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_wire::proto::{ActView, FaultView};
+use minutebook_wire::{reply, summary};
 
 /// The judgement of an act, in short.
 #[derive(Clone, Copy, Default)]

@@ -3,15 +3,17 @@
 use super::decisions::days;
 use super::proposal_cache::title;
 use super::{course, names, reasoning, sittings};
-use crate::domain::approval::{ApprovalContext, Approver, OpinionEffect, ProposalStatus, board_on};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Proposal;
-use crate::domain::event::Requirement;
-use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::ApprovalView;
-use crate::wire::{reply, summary};
+use minutebook_domain::approval::{
+    ApprovalContext, Approver, OpinionEffect, ProposalStatus, board_on,
+};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::dossier::Proposal;
+use minutebook_domain::event::Requirement;
+use minutebook_domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::ApprovalView;
+use minutebook_wire::{reply, summary};
 
 /// The lines, oldest first. The filters select one subject, one awaited body, and open
 /// proposals.

@@ -17,15 +17,15 @@ use super::{
     approvals, attention_boards, breaches, deadlines, names, notices, recommendations, sittings,
     successions,
 };
-use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::enum_label::EnumLabel as _;
-use crate::wire::proto::{
+use minutebook_domain::ids::{BoardId, BodyId, ItemId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::enum_label::EnumLabel as _;
+use minutebook_wire::proto::{
     ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView,
     ConditionView, Date, DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView,
     OutstandingView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// How many days it looks ahead where no meeting has been called.
 const DAYS_AHEAD: i64 = 30;

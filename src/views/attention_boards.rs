@@ -4,14 +4,14 @@
 //! ended.
 
 use super::{left_over as open_records, names};
-use crate::domain::board::{Board, LapseCause};
-use crate::domain::date::PartialDate;
-use crate::domain::event::Seat;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{AttentionKind, AttentionView};
-use crate::wire::reply;
+use minutebook_domain::board::{Board, LapseCause};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::Seat;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BoardId, BodyId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{AttentionKind, AttentionView};
+use minutebook_wire::reply;
 
 /// The chairs and vice-chairs who are so no more, and whom nobody on record has followed.
 pub(super) fn lapsed_offices(register_view: &RegisterView) -> Vec<AttentionView> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::attention::Asker;
 use super::body as bodies_view;
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{AttentionView, Awaited};
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{AttentionView, Awaited};
 
 /// The lines that concern an asker.
 #[derive(Default)]

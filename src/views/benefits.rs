@@ -1,11 +1,11 @@
 //! Benefits and savings: expected and measured.
 
 use super::{names, savings};
-use crate::domain::dossier::{Benefit, Dossier};
-use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{BenefitView, MeasurementView, SavingsView};
-use crate::wire::reply;
+use minutebook_domain::dossier::{Benefit, Dossier};
+use minutebook_domain::ids::{ItemId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{BenefitView, MeasurementView, SavingsView};
+use minutebook_wire::reply;
 
 /// The benefits and the savings, by subject and id, optionally of one subject.
 pub fn list(

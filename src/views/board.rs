@@ -5,19 +5,19 @@ use jiff::civil::Date;
 use super::collaborations::count;
 use super::meeting::MeetingContext;
 use super::{boards, course, dossier, instruments, names, reasoning};
-use crate::domain::approval::Electorate;
-use crate::domain::board::{
+use minutebook_domain::approval::Electorate;
+use minutebook_domain::board::{
     BoardPlace, ChairOffice, LapseCause, ServedFrom, ServedTime, TermOfOffice,
 };
-use crate::domain::event::Seat;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, SubjectId};
-use crate::domain::register_view::{BoardAt, RegisterView};
-use crate::wire::proto::{
+use minutebook_domain::event::Seat;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BoardId, SubjectId};
+use minutebook_domain::register_view::{BoardAt, RegisterView};
+use minutebook_wire::proto::{
     self, ActorRef, BoardSeat, BoardView, ServedCollaborationView, StandingOrdersView,
     TermOfOfficeView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The board, if it exists by the day of the view.
 pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {

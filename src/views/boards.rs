@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use super::collaborations::count;
 use super::names;
-use crate::domain::approval::board_on;
-use crate::domain::board::{Board, ChairOffice, HeldSeat, LapseCause};
-use crate::domain::date::PartialDate;
-use crate::domain::event::Seat;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId, SubjectId};
-use crate::domain::register_view::{BoardAt, RegisterView};
-use crate::domain::succession::Followed;
-use crate::wire::proto::{ActorRef, BoardSummary};
-use crate::wire::reply;
+use minutebook_domain::approval::board_on;
+use minutebook_domain::board::{Board, ChairOffice, HeldSeat, LapseCause};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::Seat;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BoardId, BodyId, CollaborationId, ItemId, SubjectId};
+use minutebook_domain::register_view::{BoardAt, RegisterView};
+use minutebook_domain::succession::Followed;
+use minutebook_wire::proto::{ActorRef, BoardSummary};
+use minutebook_wire::reply;
 
 /// The lines, by id, optionally of the boards that serve one collaboration.
 pub fn list(

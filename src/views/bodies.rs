@@ -2,11 +2,11 @@
 
 use super::collaborations::count;
 use super::names;
-use crate::domain::fact::Fact;
-use crate::domain::ids::BodyId;
-use crate::domain::register_view::{BodyAt, RegisterView};
-use crate::wire::proto::BodySummary;
-use crate::wire::reply;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::BodyId;
+use minutebook_domain::register_view::{BodyAt, RegisterView};
+use minutebook_wire::proto::BodySummary;
+use minutebook_wire::reply;
 
 /// The lines, by id. Bodies that others have followed are optional.
 pub fn list(register_view: &RegisterView, include_succeeded: bool) -> Vec<BodySummary> {

@@ -7,21 +7,21 @@ use super::{
     bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
     settlements,
 };
-use crate::domain::accession;
-use crate::domain::body::HeldCapacity;
-use crate::domain::event::{PartyJoined, Seat};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::register_view::{BodyAt, CollaborationAt, RegisterView};
-use crate::domain::signatories::{bound_signatories, required_signatories};
-use crate::domain::subject::Subject;
-use crate::wire::proto::{
+use minutebook_domain::accession;
+use minutebook_domain::body::HeldCapacity;
+use minutebook_domain::event::{PartyJoined, Seat};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use minutebook_domain::instrument::{InForce, Instrument};
+use minutebook_domain::register_view::{BodyAt, CollaborationAt, RegisterView};
+use minutebook_domain::signatories::{bound_signatories, required_signatories};
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{
     AwaitedSignature, BodyView, Capacity, CapacityView, FormerNameView, Membership, OfficeNameView,
     PassedView, SeatView, ServiceRef, SignedInstrument, Standing, SuccessionPartView,
     SuccessionShareView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The body, if it exists by the day of the view.
 pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
@@ -211,10 +211,11 @@ fn membership(
         .filter(|(_, service)| ended.is_none() && service.in_place(day))
         .collect();
     services.sort_by_cached_key(|(_, service)| service.added.effective_order());
-    let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
-        service_id: id.to_string(),
-        name: service.added.name.to_string(),
-    };
+    let named =
+        |(id, service): &(&ServiceId, &minutebook_domain::collaboration::Service)| ServiceRef {
+            service_id: id.to_string(),
+            name: service.added.name.to_string(),
+        };
     Some(Membership {
         collaboration: Some(names::collaboration(register_view, collaboration_id)),
         joined_on: Some(reply::date(spell.joined_on)),

@@ -5,15 +5,15 @@ use super::acts::{ActStanding, act};
 use super::approvals::ProposalContext;
 use super::proposal_cache::title;
 use super::{names, reasoning};
-use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
-use crate::domain::event::{Authority, Kind, Target};
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
-use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::register_view::{CorrectedEntry, RegisterView};
-use crate::domain::subject::Subject;
-use crate::wire::proto::breach_view::LateApproval;
-use crate::wire::proto::{BreachKind, BreachView};
-use crate::wire::reply;
+use minutebook_domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
+use minutebook_domain::event::{Authority, Kind, Target};
+use minutebook_domain::fact::{EffectiveEntry, EffectiveOrder};
+use minutebook_domain::ids::{ProposalId, SubjectId};
+use minutebook_domain::register_view::{CorrectedEntry, RegisterView};
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::breach_view::LateApproval;
+use minutebook_wire::proto::{BreachKind, BreachView};
+use minutebook_wire::reply;
 
 /// The lines, oldest first.
 pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachView> {

@@ -16,18 +16,18 @@ use self::reports::{Reports, YearReport};
 use super::dossier;
 use super::names;
 use super::totals::Totals;
-use crate::domain::budget::YearBudget;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{Head, Scope};
-use crate::domain::fact::Facts;
-use crate::domain::ids::{BudgetId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{
+use minutebook_domain::budget::YearBudget;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::event::{Head, Scope};
+use minutebook_domain::fact::Facts;
+use minutebook_domain::ids::{BudgetId, ServiceId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{
     BudgetCell, BudgetHeadView, BudgetRow, BudgetView, BudgetYear, YearFigure,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The part of the budgets that is asked for; `None` for all.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +73,9 @@ pub fn part(
             .iter()
             .map(|year| match &part.service {
                 None => year.view(register_view, id),
-                Some(service) => year.view(register_view, id).of_service(year, service),
+                Some(service) => {
+                    service_part::of_service(year.view(register_view, id), year, service)
+                }
             })
             .collect(),
         rows: rows(register_view, id, &years, part.service.as_ref()),

@@ -20,8 +20,8 @@ use prost_reflect::{
 };
 
 use self::raw::{RawFields, decoded};
-use crate::domain::work;
-use crate::wire::proto::{Change, SubjectState, descriptors};
+use minutebook_domain::work;
+use minutebook_wire::proto::{Change, SubjectState, descriptors};
 
 /// A state, ready to be compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,13 +8,13 @@ mod years;
 use std::collections::BTreeSet;
 
 use super::names;
-use crate::domain::budget::YearBudget;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::ids::{BudgetId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{CheckKind, CheckView};
-use crate::wire::reply;
+use minutebook_domain::budget::YearBudget;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::ids::{BudgetId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{CheckKind, CheckView};
+use minutebook_wire::reply;
 
 /// The months after the end of a year in which its outturn is due, if none are asked for.
 const OUTTURN_MONTHS: u32 = 3;

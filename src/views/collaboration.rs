@@ -6,19 +6,19 @@ use super::{
     boards, collaborations, course, dossier, formulas, inexact_dates, instruments, left_over,
     names, notices, reasoning, services, settlements,
 };
-use crate::domain::approval::ApprovalContext;
-use crate::domain::collaboration::Spell;
-use crate::domain::event::{
+use minutebook_domain::approval::ApprovalContext;
+use minutebook_domain::collaboration::Spell;
+use minutebook_domain::event::{
     CollaborationEnded, DirectionIssued, DirectionKind, EndCause, Kind, PartyWithdrew,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BodyId, CollaborationId, SubjectId};
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{
     BoardSummary, CollaborationView, DirectionView, OpportunityStepView, OpportunityView,
     PartyView, PlaceGivenUpView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The collaboration, if it exists by the day of the view, or older entries are about it.
 pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<CollaborationView> {

@@ -1,11 +1,11 @@
 //! The list of collaborations.
 
 use super::{instruments, names};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{CollaborationSummary, Standing};
-use crate::wire::reply;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, CollaborationId, SubjectId};
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{CollaborationSummary, Standing};
+use minutebook_wire::reply;
 
 /// The lines, by id, optionally of one party. Ended collaborations are optional.
 pub fn list(

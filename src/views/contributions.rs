@@ -11,18 +11,18 @@ use std::collections::BTreeMap;
 use super::invoices::Invoices;
 use super::totals::{Totals, stated};
 use super::{formulas, names};
-use crate::domain::budget::allocation::share_ppm;
-use crate::domain::budget::latest_report::LatestReport;
-use crate::domain::budget::{YearBudget, shared_costs as costs};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{Figures, Scope};
-use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{
+use minutebook_domain::budget::allocation::share_ppm;
+use minutebook_domain::budget::latest_report::LatestReport;
+use minutebook_domain::budget::{YearBudget, shared_costs as costs};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::event::{Figures, Scope};
+use minutebook_domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{
     ContributionCell, ContributionColumn, ContributionRow, ContributionsView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// Who pays for a year; `None` where no contribution, formula, invoice or payment is
 /// recorded for it.

@@ -4,22 +4,22 @@
 use jiff::civil::Date;
 
 use super::names;
-use crate::domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_board};
-use crate::domain::call_in::CallIn;
-use crate::domain::challenge::Challenge;
-use crate::domain::dossier::{Decision, Dossier, Proposal};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use minutebook_domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_board};
+use minutebook_domain::call_in::CallIn;
+use minutebook_domain::challenge::Challenge;
+use minutebook_domain::dossier::{Decision, Dossier, Proposal};
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::{
     Authority, CallInWaiver, Condition, ConditionResult, ConditionSettled, VoteChoice,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, ItemId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::challenge_view::StepView;
-use crate::wire::proto::{
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BoardId, ItemId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::challenge_view::StepView;
+use minutebook_wire::proto::{
     CallInView, CallInWaiverView, ChallengeView, ConditionView, DecisionStanding, DelegationView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The standing that a decision has had since it was made, by call-ins and courts; `None`
 /// where neither changed it.
@@ -85,8 +85,9 @@ fn condition(
 
 fn is_past(register_view: &RegisterView, view: &ConditionView) -> bool {
     let due = view.due_on.as_ref();
-    let due = due
-        .and_then(|due| crate::domain::date::PartialDate::new(due.year, due.month, due.day).ok());
+    let due = due.and_then(|due| {
+        minutebook_domain::date::PartialDate::new(due.year, due.month, due.day).ok()
+    });
     due.is_some_and(|due| due.last_day() < register_view.as_at())
 }
 

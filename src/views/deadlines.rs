@@ -8,16 +8,16 @@ use jiff::civil::Date;
 use super::invoices::Invoices;
 use super::proposal_cache::{DecisionLogStatus, ProposalCache};
 use super::{known_instruments, names, proposal_cache, sittings};
-use crate::domain::date::PartialDate;
-use crate::domain::ids::SubjectId;
-use crate::domain::instrument::InForce;
-use crate::domain::meeting::meets_on;
-use crate::domain::money::Pence;
-use crate::domain::notice_effect::was_acted_on;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{DeadlineKind, DeadlineView};
-use crate::wire::reply;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::instrument::InForce;
+use minutebook_domain::meeting::meets_on;
+use minutebook_domain::money::Pence;
+use minutebook_domain::notice_effect::was_acted_on;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{DeadlineKind, DeadlineView};
+use minutebook_wire::reply;
 
 /// A deadline.
 struct Due {

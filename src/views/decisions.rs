@@ -3,18 +3,18 @@
 use super::acts::{before_first_rules, resting_faults};
 use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
 use super::{course, names, reasoning};
-use crate::domain::approval::{OpinionEffect, ProposalStatus, Resolution, is_inquorate};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use minutebook_domain::approval::{OpinionEffect, ProposalStatus, Resolution, is_inquorate};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::{
     DecisionMade, DecisionPublished, ExternalDecisionReceived, Kind, Outcome,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{DecisionPublicationView, DecisionStanding, DecisionView};
-use crate::wire::reply;
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{ProposalId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{DecisionPublicationView, DecisionStanding, DecisionView};
+use minutebook_wire::reply;
 
 /// A line of the log. A line that deferred a matter stays unchanged when the matter is
 /// settled, except that it is no longer pending.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::changes::Comparable;
 use super::{names, state};
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register_view::{NewEntry, RegisterView};
-use crate::domain::work;
-use crate::wire::proto::{Bringer, Change, SubjectDifference};
-use crate::wire::{reply, summary};
+use minutebook_domain::ids::{Position, SubjectId};
+use minutebook_domain::register_view::{NewEntry, RegisterView};
+use minutebook_domain::work;
+use minutebook_wire::proto::{Bringer, Change, SubjectDifference};
+use minutebook_wire::{reply, summary};
 
 /// The largest number of entries of other subjects that are examined.
 const TRIED_MAX: usize = 100;

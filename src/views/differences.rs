@@ -7,16 +7,16 @@ use super::budget::printed::{computed as computed_variance, computed_share};
 use super::budget::reports::Reports;
 use super::names;
 use super::totals::Totals;
-use crate::domain::budget::Heads;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{Figures, FundType, LineType, Scope, SharesAre, StatedTotal};
-use crate::domain::fact::Fact;
-use crate::domain::ids::SubjectId;
-use crate::domain::money::{Pence, Ppm};
-use crate::domain::register_view::RegisterView;
-use crate::domain::text::Name;
-use crate::wire::proto::{BodyRef, DifferenceKind, DifferenceView, ServiceRef};
-use crate::wire::reply;
+use minutebook_domain::budget::Heads;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::event::{Figures, FundType, LineType, Scope, SharesAre, StatedTotal};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::money::{Pence, Ppm};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::text::Name;
+use minutebook_wire::proto::{BodyRef, DifferenceKind, DifferenceView, ServiceRef};
+use minutebook_wire::reply;
 
 /// The figures of one document, with their name.
 struct Printed<'a> {

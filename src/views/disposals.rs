@@ -6,18 +6,18 @@ use super::acts::{ActStanding, act};
 use super::names;
 use super::proposal_cache::ProposalCache;
 use super::totals::Totals;
-use crate::domain::budget::YearBudget;
-use crate::domain::budget::latest_report::LatestReport;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, MadeDisposal};
-use crate::domain::event::{Authority, DisposalConfirmed, Figures, Scope};
-use crate::domain::fact::Fact;
-use crate::domain::ids::ServiceId;
-use crate::domain::known_amount::KnownAmount;
-use crate::domain::money::Pence;
-use crate::wire::proto::DisposalView;
-use crate::wire::proto::disposal_view::{ConfirmationView, PartView};
-use crate::wire::reply;
+use minutebook_domain::budget::YearBudget;
+use minutebook_domain::budget::latest_report::LatestReport;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::{Dossier, MadeDisposal};
+use minutebook_domain::event::{Authority, DisposalConfirmed, Figures, Scope};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::ServiceId;
+use minutebook_domain::known_amount::KnownAmount;
+use minutebook_domain::money::Pence;
+use minutebook_wire::proto::DisposalView;
+use minutebook_wire::proto::disposal_view::{ConfirmationView, PartView};
+use minutebook_wire::reply;
 
 pub(super) fn view(
     cache: &ProposalCache<'_>,

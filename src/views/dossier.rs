@@ -3,16 +3,16 @@
 
 use super::collaborations::count;
 use super::{names, settlements};
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{ConsultationRecorded, Kind};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::register_view::{CorrectedEntry, RegisterView};
-use crate::wire::proto::{
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::event::{ConsultationRecorded, Kind};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{ItemId, SubjectId};
+use minutebook_domain::register_view::{CorrectedEntry, RegisterView};
+use minutebook_wire::proto::{
     AssuranceView, Coming, ConcernKind, ConcernView, ConsultationView, DependencyView, GrantView,
     VoidedEntry,
 };
-use crate::wire::{reply, summary};
+use minutebook_wire::{reply, summary};
 
 /// Entries of the subject that are not yet in force.
 pub(super) fn coming(register_view: &RegisterView, id: &SubjectId) -> Vec<Coming> {

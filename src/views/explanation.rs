@@ -1,11 +1,11 @@
 //! Explanations, in published form.
 
 use super::{party_matrix, reasoning};
-use crate::domain::admit::EventExplanation;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::explanation::Finding;
-use crate::wire::proto::{Explanation, FaultView};
-use crate::wire::{reply, summary};
+use minutebook_domain::admit::EventExplanation;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::explanation::Finding;
+use minutebook_wire::proto::{Explanation, FaultView};
+use minutebook_wire::{reply, summary};
 
 /// The explanation of each event, in order. The register view includes all of the
 /// events, so that subjects founded by them have names.

@@ -1,15 +1,15 @@
 //! Formulas by which costs are shared, as their documents give them.
 
 use super::names;
-use crate::domain::budget::allocation::share_ppm;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{FundingFormulaSet, LimitAmount, ShareLimit};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{ServiceId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{FormulaShare, FormulaView, ShareLimitView};
-use crate::wire::reply;
+use minutebook_domain::budget::allocation::share_ppm;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::event::{FundingFormulaSet, LimitAmount, ShareLimit};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{ServiceId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{FormulaShare, FormulaView, ShareLimitView};
+use minutebook_wire::reply;
 
 /// The formulas in force, by service and year.
 pub(super) fn list(

@@ -1,17 +1,17 @@
 //! Entries whose date the source does not give to the day: "about", "by" and "from", and
 //! those that a limit falls within.
 
-use crate::domain::admit::may_precede_subject;
-use crate::domain::approval::{ApprovalContext, VerdictCache, recorded_delegation};
-use crate::domain::collaboration::MandateScope;
-use crate::domain::dossier::{Dossier, Proposal};
-use crate::domain::event::{Kind, NoticeCapacity};
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::ids::SubjectId;
-use crate::domain::notice_clause;
-use crate::domain::subject::Subject;
-use crate::wire::proto::InexactDateView;
-use crate::wire::{reply, summary};
+use minutebook_domain::admit::may_precede_subject;
+use minutebook_domain::approval::{ApprovalContext, VerdictCache, recorded_delegation};
+use minutebook_domain::collaboration::MandateScope;
+use minutebook_domain::dossier::{Dossier, Proposal};
+use minutebook_domain::event::{Kind, NoticeCapacity};
+use minutebook_domain::fact::EffectiveEntry;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::notice_clause;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::InexactDateView;
+use minutebook_wire::{reply, summary};
 
 /// The entries, in the order in which they hold.
 pub(super) fn list(context: ApprovalContext<'_>) -> Vec<InexactDateView> {

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use super::known_instruments::{self, KnownInstrument};
 use super::{names, party_matrix, publications, successions};
-use crate::domain::accession;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{EndBasis, ProtectiveMarking};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::{Force, InForce, Instrument};
-use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::{self, present_signatories};
-use crate::domain::subject::Subject;
-use crate::domain::succession::holders;
-use crate::wire::proto::{
+use minutebook_domain::accession;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::{EndBasis, ProtectiveMarking};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BodyId, SubjectId};
+use minutebook_domain::instrument::{Force, InForce, Instrument};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::signatories::{self, present_signatories};
+use minutebook_domain::subject::Subject;
+use minutebook_domain::succession::holders;
+use minutebook_wire::proto::{
     InstrumentReviewView, InstrumentView, RenewalView, SignatureView, Standing, VersionView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The instruments, in the order in which they were drafted.
 pub fn list(

@@ -1,15 +1,15 @@
 //! Invoices and credit notes with what settles them, and payments.
 
 use super::names;
-use crate::domain::budget::settlement::{InvoiceAccount, accounts};
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{ContributionInvoiced, ContributionPaid};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{InstalmentView, InvoicePaymentView, InvoiceView};
-use crate::wire::reply;
+use minutebook_domain::budget::settlement::{InvoiceAccount, accounts};
+use minutebook_domain::date::{FinancialYear, PartialDate};
+use minutebook_domain::event::{ContributionInvoiced, ContributionPaid};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, CollaborationId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{InstalmentView, InvoicePaymentView, InvoiceView};
+use minutebook_wire::reply;
 
 /// A collaboration whose invoices are shown.
 pub(super) struct Invoices<'a> {

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::required_signatories;
-use crate::domain::subject::Subject;
+use minutebook_domain::ids::{BodyId, SubjectId};
+use minutebook_domain::instrument::{InForce, Instrument};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::signatories::required_signatories;
+use minutebook_domain::subject::Subject;
 
 /// An instrument, and the bodies that must sign it.
 pub(super) struct KnownInstrument<'a> {

@@ -1,11 +1,11 @@
 //! Records that are still open after the end of their collaboration.
 
 use super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
-use crate::domain::ids::SubjectId;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::LeftOverView;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::LeftOverView;
 
 /// The open records: proposals, actions, disputes, risks, recommendations, settlements, and
 /// years with a budget and without an outturn.

@@ -1,15 +1,15 @@
 //! Mandates: what callers who have signed in may record and read.
 
 use super::names;
-use crate::domain::entry::RecordedCaller;
-use crate::domain::event::MandateRole;
-use crate::domain::ids::SubjectId;
-use crate::domain::mandate::Mandate;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::MandateView;
-use crate::wire::{caller, reply};
+use minutebook_domain::entry::RecordedCaller;
+use minutebook_domain::event::MandateRole;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::mandate::Mandate;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::MandateView;
+use minutebook_wire::{caller, reply};
 
 /// The lines, in the order in which they were granted: those in force, or all, also those
 /// that begin later; optionally those that cover a subject. Each with its end, also if that

@@ -6,27 +6,27 @@ mod remarks;
 use super::{boards, course, names};
 use std::collections::BTreeSet;
 
-use crate::domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
-use crate::domain::board::{Board, ChairOffice};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
-use crate::domain::event::{
+use crate::meeting::remarks::SittingRemarks;
+use crate::proposal_cache::title;
+use minutebook_domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
+use minutebook_domain::board::{Board, ChairOffice};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
+use minutebook_domain::event::{
     ActionAgreed, InterestCourse, MeetingHeld, MeetingRef, Tally, VirementApproved, VoteCast,
     VoteChoice,
 };
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
-use crate::domain::meeting::{Meeting, Sitting, by_agenda, meets_on};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::views::meeting::remarks::SittingRemarks;
-use crate::views::proposal_cache::title;
-use crate::wire::enum_label::EnumLabel as _;
-use crate::wire::proto::{
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
+use minutebook_domain::meeting::{Meeting, Sitting, by_agenda, meets_on};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::enum_label::EnumLabel as _;
+use minutebook_wire::proto::{
     AttendanceView, MeetingInFullView, MeetingLineKind, MeetingLineView, MeetingStanding,
     MeetingView, SittingView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// One meeting, if an entry calls it or says that it was held by the day of the view.
 pub fn get(
@@ -217,7 +217,8 @@ impl MeetingContext<'_> {
 }
 
 fn standing(register_view: &RegisterView, meeting: &Meeting<'_>) -> MeetingStanding {
-    let is_past = |day: crate::domain::date::PartialDate| day.last_day() < register_view.as_at();
+    let is_past =
+        |day: minutebook_domain::date::PartialDate| day.last_day() < register_view.as_at();
     match (meeting.held, meeting.cancelled, meeting.called) {
         (Some(held), _, _) if held.inquorate => MeetingStanding::Inquorate,
         (Some(_), _, _) => MeetingStanding::Held,

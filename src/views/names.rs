@@ -1,14 +1,14 @@
 //! Names beside ids, in every view.
 
-use crate::domain::collaboration::Spell;
-use crate::domain::event::{Actor, Seat};
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::text::Name;
-use crate::wire::proto::{
+use minutebook_domain::collaboration::Spell;
+use minutebook_domain::event::{Actor, Seat};
+use minutebook_domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::text::Name;
+use minutebook_wire::proto::{
     ActorRef, Awaited, BoardRef, BodyRef, CollaborationRef, PartySpellView, ServiceRef,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The name of a subject; empty where the register view does not show it, which happens
 /// only when a correction changed the date of its founding entry.

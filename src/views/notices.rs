@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 
 use super::{names, settlements};
-use crate::domain::collaboration::Collaboration;
-use crate::domain::date::PartialDate;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{CollaborationId, SubjectId};
-use crate::domain::notice::{Notice, NoticeDaySource};
-use crate::domain::notice_clause;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
-use crate::wire::reply;
+use minutebook_domain::collaboration::Collaboration;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{CollaborationId, SubjectId};
+use minutebook_domain::notice::{Notice, NoticeDaySource};
+use minutebook_domain::notice_clause;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{NoticeDay, NoticeStanding, NoticeView};
+use minutebook_wire::reply;
 
 /// The lines, by the day on which they take effect.
 pub fn list(

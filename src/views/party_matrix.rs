@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::domain::date::PartialDate;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, Position, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::{bound_signatories, present_signatories, required_signatories};
-use crate::domain::statute::statute_faults;
-use crate::domain::subject::Subject;
-use crate::wire::proto::FaultView;
-use crate::wire::reply;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::fault::Fault;
+use minutebook_domain::ids::{BodyId, Position, SubjectId};
+use minutebook_domain::instrument::{InForce, Instrument};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::signatories::{
+    bound_signatories, present_signatories, required_signatories,
+};
+use minutebook_domain::statute::statute_faults;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::FaultView;
+use minutebook_wire::reply;
 
 /// An entry since which an agreement may lack a party.
 #[derive(Clone)]

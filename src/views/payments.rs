@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::names;
-use crate::domain::event::{Contribution, Figures};
-use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{Payment, ServiceAmount};
-use crate::wire::reply;
+use minutebook_domain::event::{Contribution, Figures};
+use minutebook_domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{Payment, ServiceAmount};
+use minutebook_wire::reply;
 
 /// The amounts of one year that one body was to pay.
 #[derive(Default)]

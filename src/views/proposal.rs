@@ -7,17 +7,17 @@ use super::acts::{ActStanding, act};
 use super::approvals::ProposalContext;
 use super::proposal_cache::ProposalCache;
 use super::{course, decisions, reasoning};
-use crate::domain::approval::{
+use minutebook_domain::approval::{
     Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe, has_ended,
 };
-use crate::domain::dossier::{Decision, Proposal, ProposalSource};
-use crate::domain::event::Target;
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
-use crate::domain::ids::ProposalId;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{ActView, ProposalView};
-use crate::wire::reply;
+use minutebook_domain::dossier::{Decision, Proposal, ProposalSource};
+use minutebook_domain::event::Target;
+use minutebook_domain::fact::{EffectiveEntry, EffectiveOrder};
+use minutebook_domain::ids::ProposalId;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{ActView, ProposalView};
+use minutebook_wire::reply;
 
 /// The proposal, if it exists by the day of the view.
 pub fn get(register_view: &RegisterView, id: ProposalId) -> Option<ProposalView> {

@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::domain::approval::{ApprovalContext, Ledger, ProposalStatus, Resolution, ledger};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Proposal, ProposalSource};
-use crate::domain::event::{DecisionMade, OutcomeNotKnown, ProposalWithdrawn};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, ProposalId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
+use minutebook_domain::approval::{ApprovalContext, Ledger, ProposalStatus, Resolution, ledger};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::dossier::{Proposal, ProposalSource};
+use minutebook_domain::event::{DecisionMade, OutcomeNotKnown, ProposalWithdrawn};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, ProposalId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
 
 /// The status of a proposal on the day of a register view.
 #[derive(Clone, Debug)]

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::names;
-use crate::domain::accession;
-use crate::domain::event::{Actor, InstrumentKind, InstrumentPublished, PublicationExtent};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::Instrument;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{AccessionView, PublicationView};
-use crate::wire::reply;
+use minutebook_domain::accession;
+use minutebook_domain::event::{Actor, InstrumentKind, InstrumentPublished, PublicationExtent};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BodyId, SubjectId};
+use minutebook_domain::instrument::Instrument;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{AccessionView, PublicationView};
+use minutebook_wire::reply;
 
 /// The bodies that joined by an instrument, in the order in which they acceded. The heirs
 /// of its makers are in their place, and are not among them.
@@ -23,7 +23,7 @@ pub(super) fn accessions(
     required: &BTreeSet<BodyId>,
 ) -> Vec<AccessionView> {
     let day = register_view.as_at();
-    let makers = crate::domain::signatories::in_place_of(subject, required, day);
+    let makers = minutebook_domain::signatories::in_place_of(subject, required, day);
     let mut views = Vec::new();
     for joined in instrument.accessions.by(day) {
         let last = instrument.accession(&joined.body, EffectiveOrder::end_of(day));

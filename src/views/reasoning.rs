@@ -1,23 +1,23 @@
 //! The reasoning behind approvals, in published form: rules, requirements and opinions.
 
 use super::names;
-use crate::domain::approval::{
+use minutebook_domain::approval::{
     self, ApprovalContext, Approver, Opinion, OpinionEffect, ProposalStatus, Regime,
     RequirementState, RequirementStatus, Resolution, RuleSet, describe,
 };
-use crate::domain::entry::RecordedCaller;
-use crate::domain::event::{Outcome, Requirement};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::rule_set_view::RuleView;
-use crate::wire::proto::{
+use minutebook_domain::entry::RecordedCaller;
+use minutebook_domain::event::{Outcome, Requirement};
+use minutebook_domain::fact::EffectiveOrder;
+use minutebook_domain::fault::Fault;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::rule_set_view::RuleView;
+use minutebook_wire::proto::{
     self, Awaited, DecisionStanding, FaultView, NeedState, NeedView, RuleRef, RuleSetView,
     WordEffect, WordView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// The rule that applies, or that none does.
 pub(super) fn rule(regime: &Regime) -> RuleRef {
@@ -289,13 +289,13 @@ fn same_voter(opinion: &Opinion<'_>, other: &Opinion<'_>) -> bool {
 
 fn conflict(opinion: &Opinion<'_>) -> String {
     match &opinion.entry.event.kind {
-        crate::domain::event::Kind::VoteCast(vote) => vote.conflict_declared.to_string(),
+        minutebook_domain::event::Kind::VoteCast(vote) => vote.conflict_declared.to_string(),
         _ => String::new(),
     }
 }
 
 /// A fault, in the opinions of a refusal.
-pub(super) fn fault(fault: &Fault, entry: &crate::domain::entry::Entry) -> FaultView {
+pub(super) fn fault(fault: &Fault, entry: &minutebook_domain::entry::Entry) -> FaultView {
     FaultView {
         reason: fault.reason().to_owned(),
         what: fault.to_string(),

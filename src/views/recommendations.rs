@@ -3,14 +3,14 @@
 
 use super::decisions::days;
 use super::names;
-use crate::domain::date::PartialDate;
-use crate::domain::event::RecommendationResponded;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{OutstandingKind, OutstandingView, ResponseView};
-use crate::wire::reply;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::RecommendationResponded;
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{ItemId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{OutstandingKind, OutstandingView, ResponseView};
+use minutebook_wire::reply;
 
 /// The lines, oldest first, optionally of one subject. Closed items are optional.
 pub fn list(

@@ -11,15 +11,15 @@ use jiff::civil::Date;
 
 use super::changes::Comparable;
 use super::state;
-use crate::domain::effective_entries::corrected_position;
-use crate::domain::entry::Entry;
-use crate::domain::event::Kind;
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::replay_response::Corrected;
-use crate::wire::proto::{Change, SubjectState};
-use crate::wire::summary::summary;
+use minutebook_domain::effective_entries::corrected_position;
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::Kind;
+use minutebook_domain::ids::{Position, SubjectId};
+use minutebook_domain::register::Register;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::replay_response::Corrected;
+use minutebook_wire::proto::{Change, SubjectState};
+use minutebook_wire::summary::summary;
 
 /// One entry of a replay.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::names;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, SavingsPlan};
-use crate::domain::event::{Savings, SavingsRealised};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::known_amount::KnownAmount;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::domain::savings::{PlanAmounts, SavingsPlans, YearAmounts, add_years};
-use crate::wire::proto::{
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::{Dossier, SavingsPlan};
+use minutebook_domain::event::{Savings, SavingsRealised};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{ItemId, SubjectId};
+use minutebook_domain::known_amount::KnownAmount;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::savings::{PlanAmounts, SavingsPlans, YearAmounts, add_years};
+use minutebook_wire::proto::{
     SavingsMadeView, SavingsStep, SavingsStepView, SavingsTotalView, SavingsView, SavingsYearView,
 };
-use crate::wire::reply;
+use minutebook_wire::reply;
 
 /// After every entry that the view has.
 const NOW: EffectiveOrder = EffectiveOrder::LAST;

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 
 use super::known_instruments::{self, KnownInstrument};
 use super::names;
-use crate::domain::collaboration::Service;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{DateIs, InstrumentKind, InstrumentRef};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, ServiceId, SubjectId};
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{HostedView, ServiceExit, ServiceInterruption, ServiceRef, ServiceView};
-use crate::wire::reply;
+use minutebook_domain::collaboration::Service;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::{DateIs, InstrumentKind, InstrumentRef};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, ServiceId, SubjectId};
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{
+    HostedView, ServiceExit, ServiceInterruption, ServiceRef, ServiceView,
+};
+use minutebook_wire::reply;
 
 /// The present services and the former ones, each in the order in which they were
 /// added. Services end with the collaboration.

@@ -1,17 +1,19 @@
 //! Settlements: who pays whom how much, what was paid or written off, and what is left.
 
 use super::names;
-use crate::domain::dossier::{AgreedSettlement, Dossier};
-use crate::domain::event::Authority;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, ItemId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::domain::succession::is_or_follows;
-use crate::wire::proto::SettlementView;
-use crate::wire::proto::settlement_view::{InstalmentView, SettlementPaymentView, WriteOffView};
-use crate::wire::reply;
+use minutebook_domain::dossier::{AgreedSettlement, Dossier};
+use minutebook_domain::event::Authority;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, ItemId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_domain::succession::is_or_follows;
+use minutebook_wire::proto::SettlementView;
+use minutebook_wire::proto::settlement_view::{
+    InstalmentView, SettlementPaymentView, WriteOffView,
+};
+use minutebook_wire::reply;
 
 /// The lines, by subject, oldest first; optionally of one subject, and of one body that pays
 /// or is paid by name.

@@ -3,10 +3,10 @@
 
 use jiff::civil::Date;
 
-use crate::domain::board::Board;
-use crate::domain::date::PartialDate;
-use crate::domain::ids::BoardId;
-use crate::domain::register_view::RegisterView;
+use minutebook_domain::board::Board;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::ids::BoardId;
+use minutebook_domain::register_view::RegisterView;
 
 /// The days on which a board meets, as far as it has called meetings that were not
 /// cancelled, in order.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::names;
-use crate::domain::entry::Entry;
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::SourceView;
-use crate::wire::{reply, summary};
+use minutebook_domain::entry::Entry;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::SourceView;
+use minutebook_wire::{reply, summary};
 
 /// The entries in effect, by subject and by the day from which each holds; optionally of
 /// one subject.

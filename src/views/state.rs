@@ -10,11 +10,11 @@ use super::{
     benefits, board, body, breaches, budget, collaboration, contributions, deadlines, decisions,
     differences, proposal, recommendations, savings, virements,
 };
-use crate::domain::ids::{BudgetId, CollaborationId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::subject_state::View;
-use crate::wire::proto::{BudgetView, ContributionsView, SubjectState};
+use minutebook_domain::ids::{BudgetId, CollaborationId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::subject_state::View;
+use minutebook_wire::proto::{BudgetView, ContributionsView, SubjectState};
 
 /// The subject, if it exists by the day of the view. The register itself has no view.
 pub fn get(register_view: &RegisterView, id: &SubjectId) -> Option<SubjectState> {

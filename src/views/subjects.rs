@@ -1,11 +1,11 @@
 //! The subjects that a text can mean: an id, a name or an alias, as people type them.
 
-use crate::domain::body::Body;
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::domain::same_name::folded;
-use crate::domain::subject::Subject;
-use crate::wire::proto::SubjectMatch;
+use minutebook_domain::body::Body;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::same_name::folded;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::SubjectMatch;
 
 /// The subjects with this id; or, if there are none, those with this name or alias; or, if
 /// there are none, those that have the text in one of them.

@@ -2,13 +2,13 @@
 //! signature of a body that was no more.
 
 use super::names;
-use crate::domain::date::PartialDate;
-use crate::domain::event::AgreementSigned;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{AttentionKind, AttentionView};
-use crate::wire::reply;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::AgreementSigned;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{AttentionKind, AttentionView};
+use minutebook_wire::reply;
 
 /// The day on which others had followed a body in a subject, if it is dated to have signed
 /// later.

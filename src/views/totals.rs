@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::budget::Heads;
-use crate::domain::event::{BudgetLine, Figures, Scope};
-use crate::domain::ids::{BodyId, ServiceId};
-use crate::domain::money::Pence;
-use crate::wire::proto::StatedFigure;
-use crate::wire::reply;
+use minutebook_domain::budget::Heads;
+use minutebook_domain::event::{BudgetLine, Figures, Scope};
+use minutebook_domain::ids::{BodyId, ServiceId};
+use minutebook_domain::money::Pence;
+use minutebook_wire::proto::StatedFigure;
+use minutebook_wire::reply;
 
 /// The sums of one set of figures.
 #[derive(Debug, Default)]

@@ -6,15 +6,15 @@ use super::budget::reports::budget_head;
 use super::names;
 use super::proposal_cache::ProposalCache;
 use super::reasoning;
-use crate::domain::budget::Heads;
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{Actor, ApprovableAct, Head, Outcome, Place};
-use crate::domain::ids::{BoardId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::proposal::Proposal;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{DecisionStanding, VirementTotal};
-use crate::wire::reply;
+use minutebook_domain::budget::Heads;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::event::{Actor, ApprovableAct, Head, Outcome, Place};
+use minutebook_domain::ids::{BoardId, ServiceId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::proposal::Proposal;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{DecisionStanding, VirementTotal};
+use minutebook_wire::reply;
 
 /// Of which virements of a year a total is, in the order of the lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,16 +4,16 @@ use super::acts::{ActStanding, act};
 use super::budget::reports::{budget_head, service_name};
 use super::proposal_cache::{ProposalCache, title};
 use super::{disposals, names, reasoning};
-use crate::domain::approval::{ApprovalContext, VerdictCache};
-use crate::domain::dossier::{MadeVirement, Proposal};
-use crate::domain::event::ApprovableAct;
-use crate::domain::event::{Place, Virement, VirementSide};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{DecisionStanding, DisposalView, VirementSideView, VirementView};
-use crate::wire::reply;
+use minutebook_domain::approval::{ApprovalContext, VerdictCache};
+use minutebook_domain::dossier::{MadeVirement, Proposal};
+use minutebook_domain::event::ApprovableAct;
+use minutebook_domain::event::{Place, Virement, VirementSide};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{ProposalId, SubjectId};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{DecisionStanding, DisposalView, VirementSideView, VirementView};
+use minutebook_wire::reply;
 
 /// Both lists, oldest first.
 type Lists = (Vec<VirementView>, Vec<DisposalView>);

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::date::PartialDate;
-use crate::domain::ids::Position;
-use crate::wire::fields::{date, instant};
-use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, MessageReader};
+use crate::fields::{date, instant};
+use crate::proto;
+use crate::violation::{FieldViolation, MessageReader};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::ids::Position;
 
 /// The day and the knowledge of a question, not yet resolved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

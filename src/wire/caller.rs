@@ -1,9 +1,9 @@
 //! Callers: from the domain to the published language.
 
-use crate::domain::caller::{Principal, PrincipalKind};
-use crate::wire::proto::caller_principal::Kind;
-use crate::wire::proto::principal::Name;
-use crate::wire::proto::{self, CallerPrincipal};
+use crate::proto::caller_principal::Kind;
+use crate::proto::principal::Name;
+use crate::proto::{self, CallerPrincipal};
+use minutebook_domain::caller::{Principal, PrincipalKind};
 
 /// The published form of a principal of a caller.
 pub fn principal(principal: &Principal) -> CallerPrincipal {

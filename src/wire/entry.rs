@@ -11,15 +11,15 @@ use prost::Message;
 use prost::encoding::{bytes, message as nested, string, uint32, uint64};
 use uuid::Uuid;
 
-use crate::domain::caller::Pseudonym;
-use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller, RequestPart, Salt};
-use crate::domain::event::Event;
-use crate::domain::ids::{Position, RequestId, Revision};
-use crate::domain::text::{Name, NameFold};
-use crate::wire::fields::{FromWire, name};
-use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, MessageReader};
+use crate::fields::{FromWire, name};
+use crate::proto;
+use crate::violation::{FieldViolation, MessageReader};
+use minutebook_domain::caller::Pseudonym;
+use minutebook_domain::date::day_of;
+use minutebook_domain::entry::{Entry, MandatedCaller, RecordedCaller, RequestPart, Salt};
+use minutebook_domain::event::Event;
+use minutebook_domain::ids::{Position, RequestId, Revision};
+use minutebook_domain::text::{Name, NameFold};
 
 /// The most bytes a stored record may have.
 pub const ENTRY_BYTES_MAX: usize = 65_535;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::entry::{EntryDecodeError, message};
 use super::proto::event::Kind;
-use crate::domain::entry::RequestPart;
-use crate::domain::event::event_kinds;
-use crate::domain::ids::{EventId, ProposalId, RequestId};
+use minutebook_domain::entry::RequestPart;
+use minutebook_domain::event::event_kinds;
+use minutebook_domain::ids::{EventId, ProposalId, RequestId};
 
 /// The fields by which entries are indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Names are made from the published ones, `BODY_KIND_POLICING_BODY` → `policing
 //! body`, so they cannot drift from the protocol.
 
-use crate::wire::proto;
+use crate::proto;
 
 /// The name of a value, from its published name and that of the enumeration's zero;
 /// empty for the zero, which has no meaning.
@@ -112,7 +112,7 @@ impl EnumLabel for proto::caller_principal::Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{BoardPower, BodyKind, InstrumentKind};
+    use crate::proto::{BoardPower, BodyKind, InstrumentKind};
 
     #[test]
     fn labels_come_from_the_published_names() {

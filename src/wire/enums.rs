@@ -3,8 +3,8 @@
 //! Zero never has a meaning of its own: each field either refuses it or documents
 //! a default for it.
 
-use crate::domain::event as domain;
-use crate::wire::proto;
+use crate::proto;
+use minutebook_domain::event as domain;
 
 /// An enumeration of the published language.
 pub(crate) trait WireEnum: Copy + TryFrom<i32> + 'static {

@@ -37,12 +37,12 @@ mod voting;
 
 use prost::Message;
 
-use crate::domain::event::{AllowedSubject, Event, Kind, event_kinds};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, currency, date, list, optional, optional_choice, optional_uuid, subject, text,
 };
-use crate::wire::proto;
-use crate::wire::violation::{EventContext, MessageReader};
+use crate::proto;
+use crate::violation::{EventContext, MessageReader};
+use minutebook_domain::event::{AllowedSubject, Event, Kind, event_kinds};
 
 /// The most bytes an event may have, encoded.
 pub const EVENT_BYTES_MAX: usize = 32_768;
@@ -135,7 +135,7 @@ macro_rules! define_read_kind {
                 $(proto::event::Kind::$kind(m) => {
                     check_subject_kind(r, stringify!($name), AllowedSubject::$subject);
                     r.at(stringify!($name), |r| {
-                        <crate::domain::event::$kind as FromWire>::read(r, m)
+                        <minutebook_domain::event::$kind as FromWire>::read(r, m)
                     })
                     .map(Kind::from)
                 })*

@@ -20,7 +20,7 @@ pub(crate) use ids::*;
 pub(crate) use numbers::*;
 pub(crate) use texts::*;
 
-use crate::wire::violation::MessageReader;
+use crate::violation::MessageReader;
 
 /// The most items a list may hold unless its field says otherwise.
 pub(crate) const ITEMS_MAX: usize = 200;
@@ -176,10 +176,10 @@ macro_rules! reads {
     ($($name:ident {
         $($kept:ident: $how:ident($field:ident $(, $more:expr)*),)*
     } $(=> $check:ident)?)*) => {$(
-        impl $crate::wire::fields::FromWire for $crate::domain::event::$name {
-            type Wire = $crate::wire::proto::$name;
+        impl $crate::fields::FromWire for minutebook_domain::event::$name {
+            type Wire = $crate::proto::$name;
 
-            fn read(r: &mut $crate::wire::violation::MessageReader, m: &Self::Wire) -> Option<Self> {
+            fn read(r: &mut $crate::violation::MessageReader, m: &Self::Wire) -> Option<Self> {
                 let before = r.fault_count();
                 let ($($kept,)*) = ($($how(r, stringify!($field), &m.$field $(, $more)*),)*);
                 $($check(r, m);)?

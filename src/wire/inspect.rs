@@ -275,7 +275,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::wire::proto;
+    use crate::proto;
 
     const APPEND: &str = "minutebook.v1.AppendRequest";
 

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::date::PartialDate;
-use crate::domain::ids::Position;
-use crate::wire::as_of::Known;
-use crate::wire::fields::{date, full_date, instant};
-use crate::wire::proto;
-use crate::wire::proto::diff_request;
-use crate::wire::violation::{FieldViolation, MessageReader};
+use crate::as_of::Known;
+use crate::fields::{date, full_date, instant};
+use crate::proto;
+use crate::proto::diff_request;
+use crate::violation::{FieldViolation, MessageReader};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::ids::Position;
 
 /// A day, and the entries that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

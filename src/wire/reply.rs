@@ -5,13 +5,13 @@ pub mod voting;
 use jiff::Timestamp;
 use jiff::civil;
 
-use crate::domain::currency::Currency;
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event;
-use crate::domain::known_amount::KnownAmount;
-use crate::domain::money::{Pence, Ppm};
-use crate::domain::text::Name;
-use crate::wire::proto;
+use crate::proto;
+use minutebook_domain::currency::Currency;
+use minutebook_domain::date::{FinancialYear, PartialDate};
+use minutebook_domain::event;
+use minutebook_domain::known_amount::KnownAmount;
+use minutebook_domain::money::{Pence, Ppm};
+use minutebook_domain::text::Name;
 
 pub fn date(date: PartialDate) -> proto::Date {
     proto::Date {
@@ -272,9 +272,9 @@ pub fn statement(statement: &event::Statement) -> proto::discrepancy_noted::Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::fields::FromWire;
-    use crate::wire::json;
-    use crate::wire::violation::MessageReader;
+    use crate::fields::FromWire;
+    use crate::json;
+    use crate::violation::MessageReader;
 
     fn read<T: FromWire>(m: &T::Wire) -> T {
         let mut r = MessageReader::new();

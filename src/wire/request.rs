@@ -2,15 +2,13 @@
 
 use prost::Message;
 
-use crate::domain::append_command::AppendCommand;
-use crate::domain::caller::Caller;
-use crate::domain::event::{Event, Kind};
-use crate::domain::ids::{Revision, SubjectId};
-use crate::wire::fields::{
-    at_least_one, each, list, name, no_repeats, optional_name, subject, uuid,
-};
-use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, MessageReader};
+use crate::fields::{at_least_one, each, list, name, no_repeats, optional_name, subject, uuid};
+use crate::proto;
+use crate::violation::{FieldViolation, MessageReader};
+use minutebook_domain::append_command::AppendCommand;
+use minutebook_domain::caller::Caller;
+use minutebook_domain::event::{Event, Kind};
+use minutebook_domain::ids::{Revision, SubjectId};
 
 pub const EVENTS_MAX: usize = 100;
 pub const EXPECTED_MAX: usize = 100;

@@ -3,8 +3,8 @@
 //! A line names ids, since names depend on the day in question; the reader of
 //! history sees both.
 
-use crate::domain::event::{Actor, DateIs, Event, Kind, Target, event_kinds};
-use crate::domain::ids::BoardId;
+use minutebook_domain::event::{Actor, DateIs, Event, Kind, Target, event_kinds};
+use minutebook_domain::ids::BoardId;
 
 /// The most characters of a recorder's own words that a line quotes.
 const QUOTED_MAX: usize = 120;

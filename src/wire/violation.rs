@@ -4,9 +4,9 @@
 //! first. A [`MessageReader`] walks through a message, knows the path of the
 //! current field, and keeps a sentence for each rule that is broken.
 
-use crate::domain::currency::Currency;
-use crate::domain::ids::SubjectId;
-use crate::domain::text::{Name, NameFold};
+use minutebook_domain::currency::Currency;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::text::{Name, NameFold};
 
 /// One fault: the field, the rule that it breaks, and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -129,12 +129,26 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The files of `src`, named like modules: `domain/date`.
+/// The layers that are packages of their own.
+const PACKAGES: &[&str] = &["domain", "wire", "views", "present"];
+
+/// The files of `src`, named like modules: `domain/date`. Where a layer is a package of
+/// its own, its source names the layers as the others do.
 fn sources() -> Vec<(String, String)> {
     rust_files("src")
         .into_iter()
-        .map(|(name, source)| {
+        .filter(|(name, _)| !name.ends_with("/build.rs"))
+        .map(|(name, mut source)| {
             let module = name.trim_start_matches("src/").trim_end_matches(".rs");
+            let module = module.trim_end_matches("/lib");
+            let own = layer(module);
+            if PACKAGES.contains(&own) && name != format!("src/{own}.rs") {
+                source = source.replace("crate::", &format!("crate::{own}::"));
+            }
+            for package in PACKAGES {
+                let name = format!("minutebook_{package}::");
+                source = source.replace(&name, &format!("crate::{package}::"));
+            }
             (module.to_owned(), source)
         })
         .collect()

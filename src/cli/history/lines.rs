@@ -58,7 +58,32 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::reports::history::tests::answer;
+    use crate::wire::proto::{Date, Entry, Event};
+
+    fn answer() -> ReadHistoryResponse {
+        ReadHistoryResponse {
+            entry: Some(Entry {
+                position: 7,
+                recorded_at: Some(prost_types::Timestamp {
+                    seconds: 1_594_800_000,
+                    nanos: 0,
+                }),
+                event: Some(Event {
+                    subject: "collaborations/bch".into(),
+                    effective_on: Some(Date {
+                        year: 2015,
+                        month: 10,
+                        day: 0,
+                    }),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            }),
+            summary: "A party signs".into(),
+            corrected_by_position: 9,
+            ..Default::default()
+        }
+    }
 
     #[test]
     fn an_entry_is_one_line() {

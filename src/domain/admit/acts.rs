@@ -2,11 +2,9 @@
 //! delegation that any event cites covers it.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{
-    check_delegation, in_force_fault, judge_new_act, recorded_delegation,
-};
-use crate::domain::event::{Authority, Kind};
-use crate::domain::fault::Fault;
+use crate::approval::{check_delegation, in_force_fault, judge_new_act, recorded_delegation};
+use crate::event::{Authority, Kind};
+use crate::fault::Fault;
 
 const DELEGATION_FIELD: &str = "authority.delegation_on_record";
 

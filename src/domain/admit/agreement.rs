@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::event_check::{EventCheck, missing};
-use crate::domain::approval::{Regime, Verdict, judge_new_act, not_agreed_by};
-use crate::domain::event::Authority;
-use crate::domain::ids::BodyId;
+use crate::approval::{Regime, Verdict, judge_new_act, not_agreed_by};
+use crate::event::Authority;
+use crate::ids::BodyId;
 
 /// The bodies of `needed` whose agreement is not on record: the event does not name them, and
 /// they have not decided the proposal on which it rests. Where approval rules cover the act,

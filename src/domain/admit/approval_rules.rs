@@ -2,7 +2,7 @@
 //! name exist.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{ApprovalRulesAdopted, Requirement, Voting};
+use crate::event::{ApprovalRulesAdopted, Requirement, Voting};
 
 pub(super) fn approval_rules_adopted(check: &mut EventCheck<'_>, event: &ApprovalRulesAdopted) {
     let taken = check

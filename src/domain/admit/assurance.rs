@@ -3,17 +3,17 @@
 use super::decisions::require_actor;
 use super::event_check::EventCheck;
 use super::instrument_checks::require_instrument;
-use crate::domain::approval::describe::listed;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Recommendation;
-use crate::domain::event::{
+use crate::approval::describe::listed;
+use crate::date::PartialDate;
+use crate::dossier::Recommendation;
+use crate::event::{
     Actor, AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured,
     DiscrepancyNoted, DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
-use crate::domain::succession::is_or_follows;
+use crate::fault::Fault;
+use crate::ids::ItemId;
+use crate::succession::is_or_follows;
 
 pub(super) fn audit_reported(check: &mut EventCheck<'_>, event: &AuditReported) {
     let taken = check

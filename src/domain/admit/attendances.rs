@@ -3,12 +3,12 @@
 
 use super::boards::seat_actor;
 use super::event_check::EventCheck;
-use crate::domain::approval::{Electorate, same_office};
-use crate::domain::board::Board;
-use crate::domain::event::{Actor, Attendance, AttendanceKind, MeetingHeld, Tally, VoteCast};
-use crate::domain::fact::Fact;
-use crate::domain::fault::Fault;
-use crate::domain::ids::SubjectId;
+use crate::approval::{Electorate, same_office};
+use crate::board::Board;
+use crate::event::{Actor, Attendance, AttendanceKind, MeetingHeld, Tally, VoteCast};
+use crate::fact::Fact;
+use crate::fault::Fault;
+use crate::ids::SubjectId;
 
 /// Requires that a meeting which is said to have had no quorum had none by its own
 /// attendance.

@@ -14,16 +14,16 @@ use super::claim::{Claim, SpokenWord, is_served};
 use super::held_mandates::listed;
 use super::one_hand::same_caller;
 use super::spoken_amount::{SpokenAmount, spoken_amount};
-use crate::domain::caller::{Caller, Pseudonym};
-use crate::domain::effective_entries::corrected_position;
-use crate::domain::entry::{Entry, MandatedCaller, RecordedCaller};
-use crate::domain::event::{Actor, Event, Kind, MandateGranted, MandateRole, ProtectiveMarking};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::mandate::{Mandate, Mandates};
-use crate::domain::markings::Markings;
-use crate::domain::register::Register;
-use crate::domain::text::Name;
+use crate::caller::{Caller, Pseudonym};
+use crate::effective_entries::corrected_position;
+use crate::entry::{Entry, MandatedCaller, RecordedCaller};
+use crate::event::{Actor, Event, Kind, MandateGranted, MandateRole, ProtectiveMarking};
+use crate::fault::Fault;
+use crate::ids::{Position, SubjectId};
+use crate::mandate::{Mandate, Mandates};
+use crate::markings::Markings;
+use crate::register::Register;
+use crate::text::Name;
 
 /// The caller of an event that rule 0 allows, and the recorder that its entry names.
 pub(super) struct Authorisation {

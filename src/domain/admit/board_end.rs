@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::domain::approval::describe::listed;
-use crate::domain::date::PartialDate;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, SubjectId};
-use crate::domain::register::Register;
+use crate::approval::describe::listed;
+use crate::date::PartialDate;
+use crate::fault::Fault;
+use crate::ids::{BoardId, SubjectId};
+use crate::register::Register;
 
 /// Why a board cannot be named on a date: it had ended before, whatever the day was.
 pub(super) fn board_over(register: &Register, id: &BoardId, on: PartialDate) -> Option<Fault> {

@@ -8,14 +8,14 @@ use jiff::civil::Date;
 use super::board_end::board_over;
 use super::date_from::end_within;
 use super::event_check::EventCheck;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
+use crate::date::PartialDate;
+use crate::event::{
     Actor, BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember,
     BoardMembershipChanged, ChairAppointed, MeetingCalled, Seat, StandingOrdersAdopted,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, CollaborationId, SubjectId};
-use crate::domain::succession::Followed;
+use crate::fault::Fault;
+use crate::ids::{BoardId, CollaborationId, SubjectId};
+use crate::succession::Followed;
 
 pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstituted) {
     for (i, id) in event.collaborations.iter().enumerate() {

@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 
 use super::event_check::EventCheck;
-use crate::domain::event::{
+use crate::event::{
     AliasAdded, BodyRegistered, BodyRenamed, BodySucceeded, Capacity, CapacityGained, CapacityLost,
     Identifier, IdentifierAdded, OfficeRenamed, Seat, SuccessionScope,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::subject::{Subject, SubjectKind};
-use crate::domain::succession::Successions;
+use crate::fault::Fault;
+use crate::ids::{BodyId, SubjectId};
+use crate::subject::{Subject, SubjectKind};
+use crate::succession::Successions;
 
 /// Any id that is free will do.
 pub(super) fn body_registered(_: &mut EventCheck<'_>, _: &BodyRegistered) {}

@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use super::event_check::EventCheck;
-use crate::domain::budget::balance::Holder;
-use crate::domain::budget::{Cause, Movement, YearBudget};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, MadeVirement};
-use crate::domain::event::{BudgetAdjusted, Head, Place, Virement, VirementSide};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::money::Pence;
+use crate::budget::balance::Holder;
+use crate::budget::{Cause, Movement, YearBudget};
+use crate::date::FinancialYear;
+use crate::dossier::{Dossier, MadeVirement};
+use crate::event::{BudgetAdjusted, Head, Place, Virement, VirementSide};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::money::Pence;
 
 /// The most heads of the budget that a fault names.
 const NAMED_MAX: usize = 12;

@@ -7,16 +7,16 @@ use super::budget_heads;
 use super::event_check::EventCheck;
 use super::financial_years::check_year;
 use super::money::require_head;
-use crate::domain::budget::Heads;
-use crate::domain::collaboration::{Collaboration, Service};
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{
+use crate::budget::Heads;
+use crate::collaboration::{Collaboration, Service};
+use crate::date::FinancialYear;
+use crate::event::{
     BudgetAdjusted, BudgetApproved, BudgetHeadDefined, Figures, ForecastReported, OutturnReported,
     Scope,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::fault::Fault;
+use crate::ids::{BodyId, SubjectId};
+use crate::subject::Subject;
 
 pub(super) fn budget_approved(check: &mut EventCheck<'_>, event: &BudgetApproved) {
     check_figures(check, &event.figures);

@@ -4,16 +4,16 @@
 use super::decisions::require_decision;
 use super::event_check::EventCheck;
 use super::scrutiny::check_caller;
-use crate::domain::approval::board_owner;
-use crate::domain::call_in::CallIn;
-use crate::domain::dossier::{Decision, Dossier};
-use crate::domain::event::{
+use crate::approval::board_owner;
+use crate::call_in::CallIn;
+use crate::dossier::{Decision, Dossier};
+use crate::event::{
     Actor, CallInOutcome, CallInSettled, ChallengeStep, ChallengeStepTaken, DecisionCalledIn,
     DecisionChallenged,
 };
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, ItemId};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId, ItemId};
 
 pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCalledIn) {
     let taken = check

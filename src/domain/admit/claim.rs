@@ -1,13 +1,13 @@
 //! Claims: which role a mandate must have for an event, whose word the event is, and what
 //! else it reports. Rule 0 compares claims with mandates.
 
-use crate::domain::board::Board;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{Actor, Event, Kind, MandateRole};
-use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::subject::Subject;
-use crate::domain::text::Name;
+use crate::board::Board;
+use crate::dossier::Dossier;
+use crate::event::{Actor, Event, Kind, MandateRole};
+use crate::ids::{BoardId, BodyId, ItemId, ProposalId, SubjectId};
+use crate::register::Register;
+use crate::subject::Subject;
+use crate::text::Name;
 
 /// The demands of an event on a mandate.
 pub(super) struct Claim<'a> {

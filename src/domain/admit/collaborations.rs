@@ -2,13 +2,13 @@
 
 use super::ends::{End, check_end};
 use super::event_check::EventCheck;
-use crate::domain::collaboration::MandateScope;
-use crate::domain::event::{
+use crate::collaboration::MandateScope;
+use crate::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, LeadAppointed,
     OpportunityConsidered, OpportunityOutcome, PartyJoined,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{CollaborationId, SubjectId};
+use crate::fault::Fault;
+use crate::ids::{CollaborationId, SubjectId};
 
 pub(super) fn collaboration_established(
     check: &mut EventCheck<'_>,

@@ -1,12 +1,12 @@
 //! Rules for the conditions on which an approval depends, and for the waiver of call-in.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{Electorate, Giver, decides_for};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Condition, DecisionMade};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::approval::{Electorate, Giver, decides_for};
+use crate::date::PartialDate;
+use crate::dossier::Proposal;
+use crate::event::{Actor, Condition, DecisionMade};
+use crate::fault::Fault;
+use crate::ids::{BoardId, SubjectId};
 
 /// Requires that conditions name bodies and boards that exist, other than the one that
 /// decides, and that the decision is not in force before it is made.

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
 use super::named_votes::Round;
-use crate::domain::approval::{ApprovalContext, Ballot, Electorate, Opinion, SubjectLookup};
-use crate::domain::board::Board;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Decision, DecisionSource};
-use crate::domain::event::{MeetingHeld, MeetingRef, VoteCast};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::meeting::{Meeting, may_be_same_day};
-use crate::domain::register::Register;
-use crate::domain::register_view::BoardsWithRules;
-use crate::domain::subject::Subject;
-use crate::domain::succession::Successions;
+use crate::approval::{ApprovalContext, Ballot, Electorate, Opinion, SubjectLookup};
+use crate::board::Board;
+use crate::date::PartialDate;
+use crate::dossier::{Decision, DecisionSource};
+use crate::event::{MeetingHeld, MeetingRef, VoteCast};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId, SubjectId};
+use crate::meeting::{Meeting, may_be_same_day};
+use crate::register::Register;
+use crate::register_view::BoardsWithRules;
+use crate::subject::Subject;
+use crate::succession::Successions;
 
 /// Requires that the votes and decisions on record of a meeting are of its days, and those
 /// of a sitting of members who were there, with a quorum and with the casting vote of the

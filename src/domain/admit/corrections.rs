@@ -11,20 +11,20 @@ use std::sync::Arc;
 use super::budget_heads::is_about_heads;
 use super::event_check::EventCheck;
 use super::judge::{RejudgedFault, rejudge};
-use crate::domain::approval::{describe, governs_adoption};
-use crate::domain::dossier::{Proposal, ProposalSource};
-use crate::domain::effective_entries::{corrected_by, corrected_position, effective_entries};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::approval::{describe, governs_adoption};
+use crate::dossier::{Proposal, ProposalSource};
+use crate::effective_entries::{corrected_by, corrected_position, effective_entries};
+use crate::entry::Entry;
+use crate::event::{
     ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
 };
-use crate::domain::fact::{EffectiveEntry, Fact, Facts};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register::{Register, SubjectRecord};
-use crate::domain::subject::Subject;
-use crate::domain::subject_fold;
-use crate::domain::succession::Successions;
+use crate::fact::{EffectiveEntry, Fact, Facts};
+use crate::fault::Fault;
+use crate::ids::{Position, SubjectId};
+use crate::register::{Register, SubjectRecord};
+use crate::subject::Subject;
+use crate::subject_fold;
+use crate::succession::Successions;
 
 pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected) {
     let Some(record) = check.register.record(check.id()) else {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::date::PartialDate;
+use crate::date::PartialDate;
 
 /// The end of a sentence of a fault, for an event that is dated to a month or year and rests
 /// on something that began on a later day of that. Empty if it does not.

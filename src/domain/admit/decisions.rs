@@ -3,15 +3,15 @@
 
 use super::event_check::EventCheck;
 use super::{acts, attendances, conditions, meetings, publications, tallies, votes};
-use crate::domain::dossier::Decision;
-use crate::domain::event::{
+use crate::dossier::Decision;
+use crate::event::{
     ActionAgreed, ActionClosed, Actor, ApprovableAct, ConditionSettled, DecisionMade,
     DecisionPublished, DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome,
     OutcomeNotKnown, ProposalWithdrawn, VoteCast,
 };
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::ItemId;
 
 pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed) {
     check.require_free_proposal("proposal_id", event.proposal);

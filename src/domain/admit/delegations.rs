@@ -3,10 +3,10 @@
 
 use super::decisions::require_actor;
 use super::event_check::EventCheck;
-use crate::domain::approval::{acts_as, board_owner};
-use crate::domain::event::{Actor, BodyKind, DelegationMade, DelegationRevoked};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::approval::{acts_as, board_owner};
+use crate::event::{Actor, BodyKind, DelegationMade, DelegationRevoked};
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId, SubjectId};
 
 pub(super) fn delegation_made(check: &mut EventCheck<'_>, event: &DelegationMade) {
     let taken = check

@@ -2,10 +2,10 @@
 //! collaborations.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::acts_as;
-use crate::domain::event::{Actor, BodyKind, DirectionIssued};
-use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
+use crate::approval::acts_as;
+use crate::event::{Actor, BodyKind, DirectionIssued};
+use crate::fault::Fault;
+use crate::ids::BodyId;
 
 /// Requires a legal basis where the Police Act gives none: it is about agreements to which
 /// a police body is party (ss.23FA, 23G, 23H; s.22A(2)).

@@ -3,10 +3,10 @@
 use super::direction_power;
 use super::event_check::EventCheck;
 use super::notices::require_running;
-use crate::domain::approval::acts_as;
-use crate::domain::event::{BodyKind, DirectionIssued, DirectionKind};
-use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
+use crate::approval::acts_as;
+use crate::event::{BodyKind, DirectionIssued, DirectionKind};
+use crate::fault::Fault;
+use crate::ids::ItemId;
 
 pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssued) {
     let taken = check

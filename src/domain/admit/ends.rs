@@ -9,17 +9,15 @@ use super::agreement::not_agreed;
 use super::directions::require_direction;
 use super::event_check::EventCheck;
 use super::notices::{report_still_running, require_no_mandate};
-use crate::domain::approval::describe::listed;
-use crate::domain::collaboration::{Collaboration, MandateScope};
-use crate::domain::event::{
-    DirectionKind, EndBasis, EndCause, InstrumentKind, Kind, NoticeCapacity,
-};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::notice::Notice;
-use crate::domain::signatories::required_signatories;
+use crate::approval::describe::listed;
+use crate::collaboration::{Collaboration, MandateScope};
+use crate::event::{DirectionKind, EndBasis, EndCause, InstrumentKind, Kind, NoticeCapacity};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId, SubjectId};
+use crate::instrument::{InForce, Instrument};
+use crate::notice::Notice;
+use crate::signatories::required_signatories;
 
 /// An end to be checked.
 pub(super) struct End<'e> {

@@ -7,14 +7,14 @@ use super::event_check::EventCheck;
 use super::named_board::check_named_board;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::{check_ballots, quorum_fault};
-use crate::domain::approval::{
+use crate::approval::{
     ApprovalContext, Giver, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
     Resolution, Ruling, board_on, board_owner, describe,
 };
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{ApprovalRule, Kind, Requirement};
-use crate::domain::fault::Fault;
-use crate::domain::money::Pence;
+use crate::dossier::Proposal;
+use crate::event::{ApprovalRule, Kind, Requirement};
+use crate::fault::Fault;
+use crate::money::Pence;
 
 /// Requires that the proposal is open to a decision, and returns its status. After it was
 /// carried, the minute of the votes and, where no rule applies, the agreement or objection

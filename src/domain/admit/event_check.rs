@@ -7,18 +7,18 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::date_from::date_from;
-use crate::domain::approval::ApprovalContext;
-use crate::domain::board::Board;
-use crate::domain::collaboration::{Collaboration, Service};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Dossier, Proposal, Recommendation};
-use crate::domain::entry::Entry;
-use crate::domain::event::Actor;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId, Position, ProposalId, ServiceId, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::subject::Subject;
+use crate::approval::ApprovalContext;
+use crate::board::Board;
+use crate::collaboration::{Collaboration, Service};
+use crate::date::PartialDate;
+use crate::dossier::{Dossier, Proposal, Recommendation};
+use crate::entry::Entry;
+use crate::event::Actor;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{BodyId, ItemId, Position, ProposalId, ServiceId, SubjectId};
+use crate::register::Register;
+use crate::subject::Subject;
 
 /// The most faults of one event, or of one command, that are reported.
 pub const FINDINGS_MAX: usize = 100;

@@ -7,19 +7,17 @@ use super::event_check::FINDINGS_MAX;
 use super::judge::judge;
 use super::late_entries::{LateFault, contradictions};
 use super::next_entry::{Context, Origin, next_entry};
-use crate::domain::approval::{
-    ApprovalContext, Regime, RequirementStatus, Resolution, judge_new_act,
-};
-use crate::domain::caller::Caller;
-use crate::domain::dossier::{Proposal, ProposalSource};
-use crate::domain::entry::Entry;
-use crate::domain::event::{Event, Kind};
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{ProposalId, RequestId};
-use crate::domain::money::Pence;
-use crate::domain::register::Register;
-use crate::domain::subject_fold;
+use crate::approval::{ApprovalContext, Regime, RequirementStatus, Resolution, judge_new_act};
+use crate::caller::Caller;
+use crate::dossier::{Proposal, ProposalSource};
+use crate::entry::Entry;
+use crate::event::{Event, Kind};
+use crate::fact::{EffectiveEntry, EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{ProposalId, RequestId};
+use crate::money::Pence;
+use crate::register::Register;
+use crate::subject_fold;
 
 /// The explanation of one event.
 #[derive(Debug, Clone)]

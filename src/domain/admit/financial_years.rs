@@ -1,8 +1,8 @@
 //! The rule for financial years: those of a subject do not overlap.
 
 use super::event_check::EventCheck;
-use crate::domain::date::FinancialYear;
-use crate::domain::fault::Fault;
+use crate::date::FinancialYear;
+use crate::fault::Fault;
 
 /// Requires that a year is that of a budget of the subject, or overlaps none. The period
 /// of a scheme runs beside the years.

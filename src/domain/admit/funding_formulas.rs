@@ -3,11 +3,11 @@
 
 use super::event_check::EventCheck;
 use super::financial_years::check_year;
-use crate::domain::collaboration::Service;
-use crate::domain::event::{FundingFormulaSet, LimitAmount, ShareLimit, SharesAre};
-use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
-use crate::domain::money::Ppm;
+use crate::collaboration::Service;
+use crate::event::{FundingFormulaSet, LimitAmount, ShareLimit, SharesAre};
+use crate::fault::Fault;
+use crate::ids::BodyId;
+use crate::money::Ppm;
 
 pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFormulaSet) {
     check_year(check, "financial_year", event.year);

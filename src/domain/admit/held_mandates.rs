@@ -1,7 +1,7 @@
 //! The mandates of a caller, in words.
 
-use crate::domain::event::MandateGranted;
-use crate::domain::mandate::Mandate;
+use crate::event::MandateGranted;
+use crate::mandate::Mandate;
 
 /// The most mandates of a caller, and the most things of one, that a refusal lists.
 const LISTED_MAX: usize = 5;

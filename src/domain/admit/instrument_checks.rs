@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::event_check::{EventCheck, missing};
-use crate::domain::accession;
-use crate::domain::approval::describe::listed;
-use crate::domain::certainty::Certainty;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{InstrumentKind, PartyJoined};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{
+use crate::accession;
+use crate::approval::describe::listed;
+use crate::certainty::Certainty;
+use crate::date::PartialDate;
+use crate::event::{InstrumentKind, PartyJoined};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId};
+use crate::instrument::{InForce, Instrument};
+use crate::signatories::{
     bound_signatories, in_place_of, present_signatories, required_signatories,
 };
 

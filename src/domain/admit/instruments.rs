@@ -9,20 +9,20 @@ use super::instrument_checks::{
     required,
 };
 use super::statute;
-use crate::domain::accession;
-use crate::domain::approval::describe::listed;
-use crate::domain::approval::rule_set;
-use crate::domain::collaboration::MandateScope;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
+use crate::accession;
+use crate::approval::describe::listed;
+use crate::approval::rule_set;
+use crate::collaboration::MandateScope;
+use crate::date::PartialDate;
+use crate::event::{
     Actor, AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded,
     InstrumentKind, InstrumentReviewed, InstrumentVaried, MouUpdated, Terms, Variation,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{bound_signatories, signatories};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId};
+use crate::instrument::{InForce, Instrument};
+use crate::signatories::{bound_signatories, signatories};
 
 pub(super) use super::renewals::instrument_renewed;
 pub(super) use super::replacements::instrument_superseded;

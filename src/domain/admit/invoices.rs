@@ -4,13 +4,13 @@
 use super::budgets;
 use super::event_check::EventCheck;
 use super::financial_years::check_year;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{ContributionInvoiced, ContributionPaid};
-use crate::domain::fact::Fact;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId, ServiceId};
-use crate::domain::money::Pence;
+use crate::collaboration::Collaboration;
+use crate::date::FinancialYear;
+use crate::event::{ContributionInvoiced, ContributionPaid};
+use crate::fact::Fact;
+use crate::fault::Fault;
+use crate::ids::{BodyId, ItemId, ServiceId};
+use crate::money::Pence;
 
 pub(super) fn contribution_invoiced(check: &mut EventCheck<'_>, event: &ContributionInvoiced) {
     let invoices = check.dossier().map(|dossier| &dossier.invoices);

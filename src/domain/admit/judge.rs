@@ -8,15 +8,15 @@ use jiff::tz::TimeZone;
 use super::board_end::board_over;
 use super::date_from::end_within;
 use super::event_check::EventCheck;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::{Authority, Kind, event_kinds};
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{InstrumentId, ItemId, Position, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::work;
+use crate::collaboration::Collaboration;
+use crate::date::PartialDate;
+use crate::entry::Entry;
+use crate::event::{Authority, Kind, event_kinds};
+use crate::fact::EffectiveEntry;
+use crate::fault::Fault;
+use crate::ids::{InstrumentId, ItemId, Position, SubjectId};
+use crate::register::Register;
+use crate::work;
 
 // `event/kinds.rs` says what each column is.
 macro_rules! define_check_kind {

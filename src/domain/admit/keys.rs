@@ -2,7 +2,7 @@
 //! checkpoints.
 
 use super::event_check::EventCheck;
-use crate::domain::event::CheckpointKeyReplaced;
+use crate::event::CheckpointKeyReplaced;
 
 /// The register records this event itself, after it has checked the statement.
 pub(super) fn checkpoint_key_replaced(_: &mut EventCheck<'_>, _: &CheckpointKeyReplaced) {}

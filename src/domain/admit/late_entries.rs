@@ -18,15 +18,15 @@ use jiff::civil::Date;
 use super::budget_heads::is_about_heads;
 use super::event_check::FINDINGS_MAX;
 use super::judge::{is_end, rejudge};
-use crate::domain::date::PartialDate;
-use crate::domain::effective_entries::effective_entries;
-use crate::domain::entry::Entry;
-use crate::domain::event::Kind;
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, Position, SubjectId};
-use crate::domain::register::{Register, SubjectRecord};
-use crate::domain::subject::Subject;
+use crate::date::PartialDate;
+use crate::effective_entries::effective_entries;
+use crate::entry::Entry;
+use crate::event::Kind;
+use crate::fact::EffectiveEntry;
+use crate::fault::Fault;
+use crate::ids::{BoardId, Position, SubjectId};
+use crate::register::{Register, SubjectRecord};
+use crate::subject::Subject;
 
 /// The most late entries of one request that are left out, one by one, to find which of
 /// them contradicts an entry.

@@ -2,9 +2,9 @@
 //! keeper.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{MandateGranted, MandateRevoked, MandateRole};
-use crate::domain::fault::Fault;
-use crate::domain::mandate::Mandates;
+use crate::event::{MandateGranted, MandateRevoked, MandateRole};
+use crate::fault::Fault;
+use crate::mandate::Mandates;
 
 pub(super) fn mandate_granted(check: &mut EventCheck<'_>, event: &MandateGranted) {
     let mandates = check.register.mandates();

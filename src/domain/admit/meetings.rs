@@ -6,16 +6,16 @@ use super::boards::{actor_seat, require_seat_not_ended};
 use super::event_check::EventCheck;
 use super::tallies::check_substitute;
 use super::{attendances, contradictions};
-use crate::domain::approval::{Electorate, board_on};
-use crate::domain::board::Board;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
+use crate::approval::{Electorate, board_on};
+use crate::board::Board;
+use crate::date::PartialDate;
+use crate::event::{
     AttendanceKind, MatterProposed, MeetingCancelled, MeetingHeld, MeetingRef, MinutesApproved,
 };
-use crate::domain::fact::{EffectiveEntry, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ItemId, Position, SubjectId};
-use crate::domain::meeting::{Meeting, may_be_same_day};
+use crate::fact::{EffectiveEntry, Fact};
+use crate::fault::Fault;
+use crate::ids::{BoardId, ItemId, Position, SubjectId};
+use crate::meeting::{Meeting, may_be_same_day};
 
 pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     let Some(board) = check.board() else { return };

@@ -9,15 +9,15 @@ use std::sync::Arc;
 use super::event_check::EventCheck;
 use super::named_votes::{NamedVotes, Round};
 use super::tallies::{check_ballots, quorum_fault, standing_orders_fault};
-use crate::domain::approval::{
+use crate::approval::{
     ApprovalContext, Electorate, Opinion, OpinionEffect, ProposalStatus, requirement_with,
 };
-use crate::domain::dossier::Proposal;
-use crate::domain::event::Kind;
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, Position, ProposalId, SubjectId};
-use crate::domain::meeting::may_be_same_day;
+use crate::dossier::Proposal;
+use crate::event::Kind;
+use crate::fact::{EffectiveEntry, EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{BoardId, Position, ProposalId, SubjectId};
+use crate::meeting::may_be_same_day;
 
 /// A vote by name of a board whose decision of that day is on record already.
 pub(super) struct MinutedVote<'a, 'c> {

@@ -1,7 +1,7 @@
 //! Rules for events about money: the services, bodies and items that they name exist.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{GrantAwarded, Head};
+use crate::event::{GrantAwarded, Head};
 
 pub(super) fn require_head(check: &mut EventCheck<'_>, field: String, head: &Head) {
     if let Some(service) = &head.service {

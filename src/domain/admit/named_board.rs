@@ -3,13 +3,13 @@
 
 use super::event_check::EventCheck;
 use super::submitted_opinion::SubmittedOpinion;
-use crate::domain::approval::{
+use crate::approval::{
     ApprovalContext, Constituents, Giver, Opinion, OpinionEffect, ProposalStatus, board_on,
     board_owner, can_decide,
 };
-use crate::domain::event::{Actor, Authority, Condition, Kind, Outcome};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId};
+use crate::event::{Actor, Authority, Condition, Kind, Outcome};
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId};
 
 /// Requires that a proposal which names a board that decides is decided by it, or by the body
 /// that the board belongs to; by one on whose decision an approval depends; or by one that

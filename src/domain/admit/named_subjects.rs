@@ -4,10 +4,10 @@ use std::fmt::Display;
 
 use super::board_end::{board_over, owner_over};
 use super::event_check::EventCheck;
-use crate::domain::event::Kind;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, CollaborationId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::event::Kind;
+use crate::fault::Fault;
+use crate::ids::{BoardId, CollaborationId, SubjectId};
+use crate::subject::Subject;
 
 impl EventCheck<'_> {
     /// Requires that the board exists on the day.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::event_check::EventCheck;
-use crate::domain::approval::Electorate;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Outcome, Tally, VoteCast, VoteChoice};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::BoardId;
-use crate::domain::meeting::may_be_same_day;
+use crate::approval::Electorate;
+use crate::date::PartialDate;
+use crate::dossier::Proposal;
+use crate::event::{Actor, Outcome, Tally, VoteCast, VoteChoice};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::BoardId;
+use crate::meeting::may_be_same_day;
 
 /// The last vote by name of each member, by the index of the vote.
 pub(super) struct NamedVotes<'p> {

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::authorisation::{authorise, first_of_request};
-use crate::domain::caller::Caller;
-use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, RecordedCaller, RequestPart, Salt};
-use crate::domain::event::Event;
-use crate::domain::fault::Fault;
-use crate::domain::ids::RequestId;
-use crate::domain::markings::Markings;
-use crate::domain::register::Register;
-use crate::domain::text::Name;
+use crate::caller::Caller;
+use crate::date::day_of;
+use crate::entry::{Entry, RecordedCaller, RequestPart, Salt};
+use crate::event::Event;
+use crate::fault::Fault;
+use crate::ids::RequestId;
+use crate::markings::Markings;
+use crate::register::Register;
+use crate::text::Name;
 
 /// The facts that admission needs beside the register. Admission reads no clock, and draws
 /// no random numbers.

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::event_check::{EventCheck, missing};
-use crate::domain::approval::describe::listed;
-use crate::domain::certainty::Certainty;
-use crate::domain::collaboration::{Collaboration, MandateScope};
-use crate::domain::date::PartialDate;
-use crate::domain::event::{NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::notice::{Notice, NoticeDaySource};
-use crate::domain::notice_clause::{self, Clause};
-use crate::domain::notice_effect::was_acted_on;
-use crate::domain::signatories::present_signatories;
+use crate::approval::describe::listed;
+use crate::certainty::Certainty;
+use crate::collaboration::{Collaboration, MandateScope};
+use crate::date::PartialDate;
+use crate::event::{NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked};
+use crate::fault::Fault;
+use crate::ids::{BodyId, ItemId};
+use crate::notice::{Notice, NoticeDaySource};
+use crate::notice_clause::{self, Clause};
+use crate::notice_effect::was_acted_on;
+use crate::signatories::present_signatories;
 
 pub(super) use super::directions::direction_issued;
 pub(super) use super::withdrawals::party_withdrew;

@@ -1,15 +1,15 @@
 //! The caller decides who proposes and who approves, not the names that were typed.
 
 use super::claim::Claim;
-use crate::domain::caller::Pseudonym;
-use crate::domain::entry::{Entry, RecordedCaller};
-use crate::domain::event::{Actor, Event, Kind, MandateRole};
-use crate::domain::fact::Facts;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, ProposalId};
-use crate::domain::mandate::Mandate;
-use crate::domain::proposal::Proposal;
-use crate::domain::register::Register;
+use crate::caller::Pseudonym;
+use crate::entry::{Entry, RecordedCaller};
+use crate::event::{Actor, Event, Kind, MandateRole};
+use crate::fact::Facts;
+use crate::fault::Fault;
+use crate::ids::{Position, ProposalId};
+use crate::mandate::Mandate;
+use crate::proposal::Proposal;
+use crate::register::Register;
 
 /// The fault of a vote, decision or answer by a caller who has spoken on the proposal for
 /// somebody else; the entry at `wrong`, which is being corrected, is left aside.

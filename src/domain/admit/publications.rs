@@ -3,15 +3,15 @@
 
 use super::event_check::EventCheck;
 use super::instrument_checks::{makers, require_instrument};
-use crate::domain::approval::describe::listed;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Decision;
-use crate::domain::event::{
+use crate::approval::describe::listed;
+use crate::date::PartialDate;
+use crate::dossier::Decision;
+use crate::event::{
     Actor, DecisionPublished, InstrumentPublished, InstrumentWithheld, PublicationExtent,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{InstrumentId, Position};
-use crate::domain::instrument::Instrument;
+use crate::fault::Fault;
+use crate::ids::{InstrumentId, Position};
+use crate::instrument::Instrument;
 
 pub(super) fn instrument_published(check: &mut EventCheck<'_>, event: &InstrumentPublished) {
     let Some(instrument) = require_maker(check, &event.instrument) else {

@@ -5,15 +5,15 @@ use super::event_check::EventCheck;
 use super::instrument_checks::{
     must_agree, present, require_instrument, require_not_over, require_signatories, required,
 };
-use crate::domain::approval::describe::listed;
-use crate::domain::date::PartialDate;
-use crate::domain::event::InstrumentRenewed;
-use crate::domain::extension::NoOption;
-use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::bound_signatories;
-use crate::domain::succession::is_or_follows;
+use crate::approval::describe::listed;
+use crate::date::PartialDate;
+use crate::event::InstrumentRenewed;
+use crate::extension::NoOption;
+use crate::fault::Fault;
+use crate::ids::BodyId;
+use crate::instrument::{InForce, Instrument};
+use crate::signatories::bound_signatories;
+use crate::succession::is_or_follows;
 
 pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentRenewed) {
     let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {

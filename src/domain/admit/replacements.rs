@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use super::event_check::{EventCheck, missing};
 use super::instrument_checks::{must_agree, require_instrument, require_not_over, required};
-use crate::domain::approval::describe::listed;
-use crate::domain::collaboration::MandateScope;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{InstrumentKind, InstrumentSuperseded};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{bound_signatories, present_signatories, required_signatories};
-use crate::domain::subject::Subject;
+use crate::approval::describe::listed;
+use crate::collaboration::MandateScope;
+use crate::date::PartialDate;
+use crate::event::{InstrumentKind, InstrumentSuperseded};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId, SubjectId};
+use crate::instrument::{InForce, Instrument};
+use crate::signatories::{bound_signatories, present_signatories, required_signatories};
+use crate::subject::Subject;
 
 /// An instrument that would take the place of another.
 struct Replacement<'e> {

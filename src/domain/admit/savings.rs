@@ -2,14 +2,12 @@
 //! part of itself, and nothing changes a plan that was given up.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{
-    Savings, SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised,
-};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
-use crate::domain::money::Pence;
-use crate::domain::savings::{SavingsPlans, WHOLES_MAX};
+use crate::event::{Savings, SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::ItemId;
+use crate::money::Pence;
+use crate::savings::{SavingsPlans, WHOLES_MAX};
 
 pub(super) fn savings_planned(check: &mut EventCheck<'_>, event: &SavingsPlanned) {
     let taken = check

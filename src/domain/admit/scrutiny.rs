@@ -3,11 +3,11 @@
 //! Government Act 2000 s.9F(2)).
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{Approver, acts_as, board_owner, describe, giver_of};
-use crate::domain::dossier::{Decision, DecisionSource};
-use crate::domain::event::{Actor, BodyKind, DecisionCalledIn, Seat};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::approval::{Approver, acts_as, board_owner, describe, giver_of};
+use crate::dossier::{Decision, DecisionSource};
+use crate::event::{Actor, BodyKind, DecisionCalledIn, Seat};
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId, SubjectId};
 
 /// Requires that a decision is called in by another than the one that made it, and, where
 /// local authorities decide, by one of theirs.

@@ -2,14 +2,14 @@
 
 use super::event_check::{EventCheck, missing};
 use super::notices::{report_still_running, runs_throughout};
-use crate::domain::certainty::Certainty;
-use crate::domain::collaboration::{Collaboration, Service};
-use crate::domain::event::NoticeCapacity;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::notice::Notice;
-use crate::domain::notice_clause::{self, Exit};
+use crate::certainty::Certainty;
+use crate::collaboration::{Collaboration, Service};
+use crate::event::NoticeCapacity;
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BodyId, ItemId};
+use crate::notice::Notice;
+use crate::notice_clause::{self, Exit};
 
 /// A party that leaves a service.
 pub(super) struct ServiceExit<'e> {

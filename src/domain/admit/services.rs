@@ -4,14 +4,14 @@ use super::agreement::not_agreed;
 use super::ends::names_direction;
 use super::event_check::EventCheck;
 use super::service_exits;
-use crate::domain::collaboration::{MandateScope, Service};
-use crate::domain::event::{
+use crate::collaboration::{MandateScope, Service};
+use crate::event::{
     HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::text::Name;
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::text::Name;
 
 pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
     let taken = check

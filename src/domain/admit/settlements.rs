@@ -2,10 +2,10 @@
 //! name exist. One that has left may pay or be paid after that, and more than is due.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{SettlementAgreed, SettlementPaid, SettlementWrittenOff};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId, SubjectId};
+use crate::event::{SettlementAgreed, SettlementPaid, SettlementWrittenOff};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::{BodyId, ItemId, SubjectId};
 
 pub(super) fn settlement_agreed(check: &mut EventCheck<'_>, event: &SettlementAgreed) {
     let taken = check

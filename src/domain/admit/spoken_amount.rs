@@ -1,9 +1,9 @@
 //! The amount that an event is about, for the limits of mandates.
 
-use crate::domain::event::{ApprovableAct, Event, Kind, MatterKind};
-use crate::domain::ids::ProposalId;
-use crate::domain::money::Pence;
-use crate::domain::register::Register;
+use crate::event::{ApprovableAct, Event, Kind, MatterKind};
+use crate::ids::ProposalId;
+use crate::money::Pence;
+use crate::register::Register;
 
 /// The largest amount that an event moves, sets, asks for or approves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

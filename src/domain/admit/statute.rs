@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::event_check::EventCheck;
-use crate::domain::event::{BodyKind, InstrumentDrafted, Terms};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId};
-use crate::domain::statute;
+use crate::event::{BodyKind, InstrumentDrafted, Terms};
+use crate::fault::Fault;
+use crate::ids::{BodyId, InstrumentId};
+use crate::statute;
 
 /// Checks the parties and terms of an instrument by the statute it is made under.
 pub(super) fn check_statute(

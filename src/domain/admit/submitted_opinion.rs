@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{ApprovalContext, Giver, ProposalStatus, board_on, board_owner};
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Kind};
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, ProposalId};
-use crate::domain::subject_fold;
+use crate::approval::{ApprovalContext, Giver, ProposalStatus, board_on, board_owner};
+use crate::dossier::Proposal;
+use crate::event::{Actor, Kind};
+use crate::fact::EffectiveEntry;
+use crate::fault::Fault;
+use crate::ids::{BoardId, BodyId, ProposalId};
+use crate::subject_fold;
 
 /// A vote or decision that is being checked.
 pub(super) struct SubmittedOpinion<'a> {

@@ -2,11 +2,11 @@
 //! place others are.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::describe::listed;
-use crate::domain::event::{BodySucceeded, Kind};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
+use crate::approval::describe::listed;
+use crate::event::{BodySucceeded, Kind};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::BodyId;
 
 impl<'a> EventCheck<'a> {
     /// Whether the event only says by hand, for one subject, what a succession says for

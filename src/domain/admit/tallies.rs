@@ -7,18 +7,16 @@ use jiff::civil::Date;
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
 use super::named_votes::{NamedVotes, Round};
-use crate::domain::approval::{
-    ApprovalContext, Ballot, Electorate, Opinion, RequirementStatus, describe,
-};
-use crate::domain::board::Board;
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{
+use crate::approval::{ApprovalContext, Ballot, Electorate, Opinion, RequirementStatus, describe};
+use crate::board::Board;
+use crate::dossier::Proposal;
+use crate::event::{
     Actor, CastingVote, InterestCourse, InterestKind, Kind, MeetingRef, Requirement, Tally,
     VoteCast,
 };
-use crate::domain::fact::{EffectiveEntry, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ItemId, SubjectId};
+use crate::fact::{EffectiveEntry, Fact};
+use crate::fault::Fault;
+use crate::ids::{BoardId, ItemId, SubjectId};
 
 /// Requires, where no approval rule asks for a board, that its decision keeps to its own
 /// standing orders as far as they are on record: its quorum, its majority, its casting

@@ -4,12 +4,12 @@
 use super::event_check::EventCheck;
 use super::financial_years::check_year;
 use super::{budget_heads, conditions, meetings, money, tallies, votes};
-use crate::domain::budget::Heads;
-use crate::domain::event::{
+use crate::budget::Heads;
+use crate::event::{
     ApprovableAct, Disposal, DisposalConfirmed, Head, Place, UnderspendDisposed, Virement,
     VirementApproved, VirementMade, VirementRequested, VirementReversed, VirementSide,
 };
-use crate::domain::fault::Fault;
+use crate::fault::Fault;
 
 pub(super) fn virement_requested(check: &mut EventCheck<'_>, event: &VirementRequested) {
     check.require_free_proposal("proposal_id", event.proposal);

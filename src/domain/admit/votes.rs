@@ -8,18 +8,18 @@ use super::event_check::EventCheck;
 use super::minuted_vote::MinutedVote;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_standing_orders;
-use crate::domain::approval::{
+use crate::approval::{
     Electorate, Giver, ProposalStatus, can_decide, decides_for, describe, ledger, rule_set,
 };
-use crate::domain::board::Board;
-use crate::domain::dossier::Proposal;
-use crate::domain::effective_entries::corrected_position;
-use crate::domain::event::{
+use crate::board::Board;
+use crate::dossier::Proposal;
+use crate::effective_entries::corrected_position;
+use crate::event::{
     Actor, ApprovableAct, DecisionMade, ExternalDecisionReceived, Outcome, Target,
     VirementApproved, VoteCast, VoteChoice,
 };
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
+use crate::fault::Fault;
+use crate::ids::{BoardId, ItemId, ProposalId, SubjectId};
 
 /// Checks a proposal: it names its proposer if rules are in force, and a ratification
 /// proposes exactly the act that was carried out.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::agreement::{not_agreed, not_decided};
 use super::event_check::EventCheck;
 use super::notices::{are_all, report_still_running, require_no_mandate, runs_throughout};
-use crate::domain::approval::describe::listed;
-use crate::domain::certainty::Certainty;
-use crate::domain::collaboration::{Collaboration, MandateScope};
-use crate::domain::event::{NoticeCapacity, PartyWithdrew};
-use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
-use crate::domain::notice_clause::{self, Exit};
+use crate::approval::describe::listed;
+use crate::certainty::Certainty;
+use crate::collaboration::{Collaboration, MandateScope};
+use crate::event::{NoticeCapacity, PartyWithdrew};
+use crate::fault::Fault;
+use crate::ids::BodyId;
+use crate::notice_clause::{self, Exit};
 
 pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) {
     let Some(collaboration) = check.collaboration() else {

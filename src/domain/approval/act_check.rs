@@ -10,16 +10,16 @@ use super::regime::{Regime, first_applicable, regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementState;
 use super::resolution::{ApprovedExtent, Settlement};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Proposal;
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::date::FinancialYear;
+use crate::dossier::Proposal;
+use crate::entry::Entry;
+use crate::event::{
     ApprovableAct, Difference, Document, Kind, MatterKind, Requirement, UnderspendBasis,
 };
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::ProposalId;
-use crate::domain::money::Pence;
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::ProposalId;
+use crate::money::Pence;
 
 /// The fault of an approval that does not cover a projected underspend (rule 6).
 pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault {

@@ -8,12 +8,12 @@ use super::electorate::Electorate;
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_status::ProposalStatus;
 use super::subject_lookup::board_owner;
-use crate::domain::dossier::Proposal;
-use crate::domain::entry::Entry;
-use crate::domain::event::{BoardPower, VoteChoice};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::dossier::Proposal;
+use crate::entry::Entry;
+use crate::event::{BoardPower, VoteChoice};
+use crate::fact::EffectiveOrder;
+use crate::ids::{BoardId, BodyId, ProposalId, SubjectId};
+use crate::subject::Subject;
 
 /// The bodies of `needed` that have not agreed to a proposal by a date. What one of them
 /// decides for itself binds none of the others.

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 
 use super::regime::ApprovalCase;
 use super::subject_lookup::{SubjectLookup, successor_on};
-use crate::domain::dossier::Proposal;
-use crate::domain::event::ApprovableAct;
-use crate::domain::ids::{BodyId, ProposalId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::dossier::Proposal;
+use crate::event::ApprovableAct;
+use crate::ids::{BodyId, ProposalId, SubjectId};
+use crate::subject::Subject;
 
 #[derive(Clone, Copy)]
 pub struct ApprovalContext<'a> {

@@ -4,7 +4,7 @@ use super::act_check::ActCheck;
 use super::carried_period::{ApprovalGap, Interruption};
 use super::describe;
 use super::resolution::Resolution;
-use crate::domain::fault::Fault;
+use crate::fault::Fault;
 
 impl ActCheck<'_> {
     /// The fault of an act on whose day no approval was in force.

@@ -1,8 +1,8 @@
 //! Approvers: those who agree to a proposal, or are awaited.
 
 use super::opinion::Opinion;
-use crate::domain::event::{Actor, Condition};
-use crate::domain::ids::{BoardId, BodyId};
+use crate::event::{Actor, Condition};
+use crate::ids::{BoardId, BodyId};
 
 /// An approver: a body, an office, a member of a board, or the board itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

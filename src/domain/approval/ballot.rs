@@ -10,14 +10,14 @@ use super::opinion::Opinion;
 use super::presence::{Attended, presence};
 use super::requirement_query::RequirementQuery;
 use super::weights::{Weights, weights};
-use crate::domain::board::{Board, StandingOrders};
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
+use crate::board::{Board, StandingOrders};
+use crate::date::PartialDate;
+use crate::event::{
     Actor, BoardPower, BoardVote, CastingVote, GroupQuorum, Majority, MajorityOf, MeetingHeld,
     Tally, VoteChoice, Voting,
 };
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::fact::Fact;
+use crate::ids::{BoardId, SubjectId};
 
 /// More members than any board has.
 const MEMBERS_MAX: usize = 10_000;

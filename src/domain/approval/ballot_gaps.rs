@@ -1,6 +1,6 @@
 //! The numbers of a ballot that minutes leave out.
 
-use crate::domain::event::Tally;
+use crate::event::Tally;
 
 /// The numbers of a ballot that the minutes do not give.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

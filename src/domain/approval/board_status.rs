@@ -9,7 +9,7 @@ use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::board_on;
-use crate::domain::event::{BoardVote, Requirement, VoteChoice};
+use crate::event::{BoardVote, Requirement, VoteChoice};
 
 /// The status of a board's vote; that of the board which follows it, where the board has
 /// ended without a decision.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::budget::YearBudget;
-use crate::domain::budget::balance::Holder;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, MadeVirement};
-use crate::domain::event::{Head, Place};
-use crate::domain::fact::EffectiveOrder;
+use crate::budget::YearBudget;
+use crate::budget::balance::Holder;
+use crate::date::FinancialYear;
+use crate::dossier::{Dossier, MadeVirement};
+use crate::event::{Head, Place};
+use crate::fact::EffectiveOrder;
 
 /// The lines of a year.
 pub(super) struct BudgetLines<'a> {

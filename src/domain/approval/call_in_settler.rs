@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::approver::Approver;
 use super::proposal_status::Duty;
 use super::subject_lookup::{SubjectLookup, board_on, board_owner};
-use crate::domain::call_in::CallIn;
-use crate::domain::dossier::Decision;
-use crate::domain::ids::{BoardId, ItemId};
+use crate::call_in::CallIn;
+use crate::dossier::Decision;
+use crate::ids::{BoardId, ItemId};
 
 /// Who must end a suspension, and the call-in or challenge in which it is one.
 pub(super) type Settler<'a> = (Approver, Duty<'a>);

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::opinion::Opinion;
 use super::regime::Regime;
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
-use crate::domain::certainty::Certainty;
-use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::DateIs;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::ItemId;
+use crate::certainty::Certainty;
+use crate::date::PartialDate;
+use crate::entry::Entry;
+use crate::event::DateIs;
+use crate::fact::EffectiveOrder;
+use crate::ids::ItemId;
 
 /// A spell in which an approval is in force.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::electorate::Electorate;
 use super::opinion::Opinion;
-use crate::domain::event::VoteChoice;
+use crate::event::VoteChoice;
 
 /// The votes that were cast by name, by the index of the vote.
 pub(super) struct Cast<'a>(BTreeMap<usize, Opinion<'a>>);

@@ -8,8 +8,8 @@ use super::proposal_replay::{Evaluation, ProposalReplay};
 use super::proposal_status::ProposalStatus;
 use super::requirement_status::RequirementState;
 use super::resolution::{ApprovedExtent, Resolution};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::BodyId;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::BodyId;
 
 impl<'a> ProposalReplay<'a> {
     pub(super) fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::electorate::Electorate;
 use super::subject_lookup::{SubjectLookup, board_owner};
-use crate::domain::event::BoardPower;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::event::BoardPower;
+use crate::ids::{BoardId, BodyId, SubjectId};
+use crate::subject::Subject;
 
 /// The bodies in whose name a board decides.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::resolution::Resolution;
 use super::subject_lookup::{board_on, deciding_board_on, has_ended, successor_on};
-use crate::domain::event::{DecisionMade, Outcome};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::event::{DecisionMade, Outcome};
+use crate::fact::Fact;
+use crate::ids::{BoardId, SubjectId};
 
 impl ProposalReplay<'_> {
     /// The board that is to decide, or the one that has followed it. One that has ended and

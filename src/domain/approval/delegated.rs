@@ -12,17 +12,17 @@ use super::giver::Giver;
 use super::opinion::same_office;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SUCCESSORS_MAX, SubjectLookup, successor_on};
-use crate::domain::certainty::Certainty;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Delegation, Proposal};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::certainty::Certainty;
+use crate::date::PartialDate;
+use crate::dossier::{Delegation, Proposal};
+use crate::entry::Entry;
+use crate::event::{
     Actor, ApprovableAct, Authority, BoardEnded, DelegationMade, DelegationRef, Kind, Requirement,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::fault::Fault;
+use crate::ids::{BoardId, SubjectId};
+use crate::subject::Subject;
 
 /// The delegation that an entry cites, and the subject on which it is recorded.
 struct CitedDelegation {

@@ -9,12 +9,12 @@ use super::requirement_status::{Obstacle, RequirementStatus};
 use super::resolution::Resolution;
 use std::fmt::Display;
 
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{
+use crate::dossier::Proposal;
+use crate::event::{
     Band, Crossing, GroupQuorum, Majority, MajorityOf, Permanence, Requirement, RuleConditions,
     UnderspendBasis, VoteChoice, Voting, vote_figures,
 };
-use crate::domain::money::{Pence, Ppm};
+use crate::money::{Pence, Ppm};
 
 /// Who must agree.
 pub fn requirement(requirement: &Requirement) -> String {

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use super::approval_context::ApprovalContext;
 use super::budget_lines::BudgetLines;
 use super::verdict::VerdictCache;
-use crate::domain::budget::balance::Holder;
-use crate::domain::entry::Entry;
-use crate::domain::event::ApprovableAct;
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
-use crate::domain::fault::Fault;
-use crate::domain::ids::ProposalId;
-use crate::domain::money::Pence;
-use crate::domain::subject_fold;
+use crate::budget::balance::Holder;
+use crate::entry::Entry;
+use crate::event::ApprovableAct;
+use crate::fact::{EffectiveEntry, EffectiveOrder};
+use crate::fault::Fault;
+use crate::ids::ProposalId;
+use crate::money::Pence;
+use crate::subject_fold;
 
 /// The fault of an act that would use up what later acts rely on: the rest of their
 /// approval, or the running total of the year up to the next rule.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::entry::Entry;
-use crate::domain::event::{ApprovableAct, Portion};
-use crate::domain::ids::BodyId;
-use crate::domain::money::Pence;
+use crate::entry::Entry;
+use crate::event::{ApprovableAct, Portion};
+use crate::ids::BodyId;
+use crate::money::Pence;
 
 /// The amounts that were drawn so far.
 #[derive(Default)]

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::subject_lookup::SubjectLookup;
-use crate::domain::board::{Board, HeldSeat};
-use crate::domain::event::{Actor, AttendanceKind, MeetingHeld, MemberCapacity, MergedSeats, Seat};
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::succession::Followed;
-use crate::domain::text::Name;
+use crate::board::{Board, HeldSeat};
+use crate::event::{Actor, AttendanceKind, MeetingHeld, MemberCapacity, MergedSeats, Seat};
+use crate::ids::{BoardId, BodyId, SubjectId};
+use crate::succession::Followed;
+use crate::text::Name;
 
 /// A vote on a board: of one seat, or of several that share it.
 #[derive(Clone, Debug, Default)]

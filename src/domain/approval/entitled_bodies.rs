@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SubjectLookup, acts_as, is_one_office, successor_on};
-use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
-use crate::domain::ids::{BodyId, SubjectId};
+use crate::event::{Actor, BodyKind, OfficeDelegation, Requirement};
+use crate::ids::{BodyId, SubjectId};
 
 /// The bodies whose agreement a requirement asks for, in the order of their ids.
 /// Empty for a requirement that is not about bodies.

@@ -12,8 +12,8 @@ use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::{board_owner, office_on, successor_on};
-use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
-use crate::domain::ids::BodyId;
+use crate::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
+use crate::ids::BodyId;
 
 /// The status of a requirement, given the opinions so far. The agreement of the
 /// proposer's own office alone is not enough (rule 4).

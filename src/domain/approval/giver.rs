@@ -1,6 +1,6 @@
 //! The giver of a delegation.
 
-use crate::domain::ids::{BoardId, BodyId};
+use crate::ids::{BoardId, BodyId};
 
 /// Who delegated: a body or a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

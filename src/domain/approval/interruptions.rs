@@ -14,12 +14,10 @@ use super::proposal_replay::{ProposalReplay, fallen};
 use super::proposal_status::{Duty, ExternalDecider};
 use super::requirement_status::RequirementState;
 use super::resolution::{Resolution, settlement};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
-    Actor, BoardVote, ChallengeStepTaken, ProposalWithdrawn, Requirement, Voting,
-};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::ItemId;
+use crate::entry::Entry;
+use crate::event::{Actor, BoardVote, ChallengeStepTaken, ProposalWithdrawn, Requirement, Voting};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::ItemId;
 
 impl<'a> ProposalReplay<'a> {
     /// Leaves out an opinion that a court has quashed. If it is only the minute of votes

@@ -5,8 +5,8 @@ use super::proposal_replay::ProposalReplay;
 use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
 use super::subject_lookup::successor_on;
-use crate::domain::event::{Actor, UnderspendBasis};
-use crate::domain::ids::BodyId;
+use crate::event::{Actor, UnderspendBasis};
+use crate::ids::BodyId;
 
 impl<'a> ProposalReplay<'a> {
     /// Applies an opinion after the proposal was settled.

@@ -6,13 +6,13 @@ use super::act_check::ActCheck;
 use super::approval_context::ApprovalContext;
 use super::drawn::{Direction, Drawn, Use};
 use super::proposal_status::ProposalStatus;
-use crate::domain::dossier::Proposal;
-use crate::domain::entry::Entry;
-use crate::domain::event::{ApprovableAct, Kind};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::ProposalId;
-use crate::domain::money::Pence;
+use crate::dossier::Proposal;
+use crate::entry::Entry;
+use crate::event::{ApprovableAct, Kind};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::ProposalId;
+use crate::money::Pence;
 
 /// An act that relies on a proposal.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use super::constituents::{Constituents, can_decide};
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::subject_lookup::{SUCCESSORS_MAX, SubjectLookup, deciding_board_on};
-use crate::domain::event::{Outcome, Requirement};
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::event::{Outcome, Requirement};
+use crate::ids::{BoardId, SubjectId};
 
 impl<'a> ProposalReplay<'a> {
     /// Who is to agree in the place of a board that left the matter undecided, and the

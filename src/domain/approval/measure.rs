@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use super::budget_lines::BudgetLines;
 use super::regime::ApprovalCase;
 use super::subject_lookup::successor_on;
-use crate::domain::budget::balance::Holder;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::ApprovableAct;
-use crate::domain::event::{
-    Band, Crossing, Head, Permanence, Place, RuleConditions, Scope, Virement,
-};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{ProposalId, ServiceId};
-use crate::domain::money::Pence;
+use crate::budget::balance::Holder;
+use crate::dossier::Dossier;
+use crate::event::ApprovableAct;
+use crate::event::{Band, Crossing, Head, Permanence, Place, RuleConditions, Scope, Virement};
+use crate::fact::EffectiveOrder;
+use crate::ids::{ProposalId, ServiceId};
+use crate::money::Pence;
 
 /// A measure of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +216,7 @@ impl ApprovalCase<'_> {
 
 impl Virement {
     fn crosses(&self, crossing: Crossing) -> bool {
-        let heads = |sides: &'_ [crate::domain::event::VirementSide]| {
+        let heads = |sides: &'_ [crate::event::VirementSide]| {
             sides
                 .iter()
                 .filter_map(|side| match &side.place {
@@ -282,10 +280,7 @@ fn amount_taken(
 
 /// The budget of a service: its lines, or else its contributions, or else its printed
 /// total.
-fn service_budget(
-    budget: &crate::domain::event::BudgetApproved,
-    service: &ServiceId,
-) -> Option<Pence> {
+fn service_budget(budget: &crate::event::BudgetApproved, service: &ServiceId) -> Option<Pence> {
     let figures = &budget.figures;
     let mut lines = figures
         .lines
@@ -305,6 +300,6 @@ fn service_budget(
     if cells.peek().is_some() {
         return Some(cells.sum());
     }
-    let stated = |total: &&crate::domain::event::StatedTotal| matches!(&total.scope, Scope::Service(other) if other == service);
+    let stated = |total: &&crate::event::StatedTotal| matches!(&total.scope, Scope::Service(other) if other == service);
     figures.stated.iter().find(stated).map(|total| total.amount)
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::approval_context::ApprovalContext;
 use super::displacement::check_displacement;
 use super::verdict::{Verdict, judge_own_approval};
-use crate::domain::entry::Entry;
-use crate::domain::fact::EffectiveOrder;
+use crate::entry::Entry;
+use crate::fact::EffectiveOrder;
 
 /// `None` if the entry is no act that may need approval.
 pub fn judge_new_act(

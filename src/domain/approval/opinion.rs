@@ -6,16 +6,16 @@ use jiff::civil::Date;
 
 use super::giver::Giver;
 use super::subject_lookup::{SubjectLookup, board_owner, is_one_office, successor_on};
-use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::date::PartialDate;
+use crate::entry::Entry;
+use crate::event::{
     Actor, Condition, DecisionMade, Interest, MeetingRef, Outcome, Tally, UnderspendBasis,
     VirementApproved, VoteCast, VoteChoice,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
-use crate::domain::meeting::may_be_same_day;
-use crate::domain::money::Pence;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BoardId, BodyId, ItemId, SubjectId};
+use crate::meeting::may_be_same_day;
+use crate::money::Pence;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Opinion<'a> {

@@ -9,13 +9,11 @@ use super::regime::regime;
 use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
 use super::subject_lookup::{board_on, board_owner};
-use crate::domain::dossier::Decision;
-use crate::domain::entry::Entry;
-use crate::domain::event::{
-    Condition, ConditionResult, ConditionSettled, ExternalDecisionReceived,
-};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId};
+use crate::dossier::Decision;
+use crate::entry::Entry;
+use crate::event::{Condition, ConditionResult, ConditionSettled, ExternalDecisionReceived};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BoardId, BodyId, ItemId};
 
 impl<'a> ProposalReplay<'a> {
     /// Whether a decision does not count at once.

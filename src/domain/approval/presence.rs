@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cast::Cast;
 use super::electorate::Electorate;
-use crate::domain::event::{BoardVote, Tally};
+use crate::event::{BoardVote, Tally};
 
 /// How many took part, and whether the record states it.
 pub(super) struct Presence {

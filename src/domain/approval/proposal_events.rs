@@ -6,14 +6,14 @@ use super::approval_context::ApprovalContext;
 use super::carried_period::Interruption;
 use super::delegated::decides_for;
 use super::opinion::Opinion;
-use crate::domain::dossier::{Decision, Proposal};
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::dossier::{Decision, Proposal};
+use crate::entry::Entry;
+use crate::event::{
     CallInOutcome, ChallengeStep, DecisionMade, ExternalDecisionReceived, OutcomeNotKnown,
     ProposalWithdrawn,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::ItemId;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::ItemId;
 
 #[derive(Clone)]
 pub(super) enum ProposalEvent<'a> {

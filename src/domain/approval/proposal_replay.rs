@@ -17,15 +17,15 @@ use super::requirement_query::RequirementQuery;
 use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use super::subject_lookup::is_inquorate;
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Proposal;
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::date::PartialDate;
+use crate::dossier::Proposal;
+use crate::entry::Entry;
+use crate::event::{
     ChallengeStepTaken, DecisionMade, ExternalDecisionReceived, OfficeDelegation, Outcome,
     OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BoardId, BodyId};
 
 /// The state of a replay between two events.
 pub(super) struct ReplayState<'a> {

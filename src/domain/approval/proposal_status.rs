@@ -18,13 +18,13 @@ use super::opinion::Opinion;
 use super::regime::Regime;
 use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
-use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::{
+use crate::date::PartialDate;
+use crate::entry::Entry;
+use crate::event::{
     ChallengeStepTaken, Condition, DecisionMade, OutcomeNotKnown, ProposalWithdrawn,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BoardId, BodyId, ItemId};
 
 /// A body outside the rules that is to decide.
 #[derive(Clone, Copy, Debug)]

@@ -2,11 +2,11 @@
 
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{ChallengeStepTaken, ExternalDecisionReceived};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, ItemId};
-use crate::domain::meeting::may_be_same_day;
+use crate::date::PartialDate;
+use crate::event::{ChallengeStepTaken, ExternalDecisionReceived};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BoardId, ItemId};
+use crate::meeting::may_be_same_day;
 
 /// The decisions that a court has quashed from the start.
 pub(super) struct QuashedDecisions<'a>(Vec<QuashedDecision<'a>>);

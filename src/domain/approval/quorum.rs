@@ -4,7 +4,7 @@
 
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_replay::ProposalReplay;
-use crate::domain::ids::BoardId;
+use crate::ids::BoardId;
 
 impl<'a> ProposalReplay<'a> {
     /// Whether a board rejects without the quorum of its standing orders, and no rule asks for

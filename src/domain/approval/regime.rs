@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 
 use super::subject_lookup::SubjectLookup;
-use crate::domain::event::ApprovableAct;
-use crate::domain::event::{
+use crate::event::ApprovableAct;
+use crate::event::{
     Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind, Requirement,
 };
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{ProposalId, SubjectId};
+use crate::subject::Subject;
 
 /// An act that is proposed or carried out, and its subject.
 #[derive(Clone, Copy)]

@@ -4,9 +4,9 @@
 use super::approver::Approver;
 use super::ballot::Ballot;
 use super::opinion::Allowance;
-use crate::domain::event::{Actor, Requirement};
-use crate::domain::ids::BoardId;
-use crate::domain::money::Pence;
+use crate::event::{Actor, Requirement};
+use crate::ids::BoardId;
+use crate::money::Pence;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequirementState {

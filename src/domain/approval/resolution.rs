@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::certainty::Certainty;
-use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::DateIs;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::money::Pence;
+use crate::certainty::Certainty;
+use crate::date::PartialDate;
+use crate::entry::Entry;
+use crate::event::DateIs;
+use crate::fact::EffectiveOrder;
+use crate::money::Pence;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {

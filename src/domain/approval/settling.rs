@@ -9,9 +9,9 @@ use super::proposal_status::ExternalDecider;
 use super::regime::Regime;
 use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement, settlement};
-use crate::domain::entry::Entry;
-use crate::domain::event::ExternalDecisionReceived;
-use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::entry::Entry;
+use crate::event::ExternalDecisionReceived;
+use crate::fact::{EffectiveOrder, Fact};
 
 type Allowances = Vec<Option<Allowance>>;
 

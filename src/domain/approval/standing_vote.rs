@@ -8,9 +8,9 @@ use super::ballot::{Ballot, count_of_day};
 use super::describe;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
-use crate::domain::board::StandingOrders;
-use crate::domain::event::{ApprovableAct, BoardVote, Requirement, Voting, VotingRule};
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::board::StandingOrders;
+use crate::event::{ApprovableAct, BoardVote, Requirement, Voting, VotingRule};
+use crate::ids::{BoardId, SubjectId};
 
 /// A ballot by the standing orders of its board.
 pub struct StandingVote {

@@ -11,11 +11,11 @@ use super::proposal_status::ProposalStatus;
 use super::regime::{ApprovalCase, Regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementStatus;
-use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation, Requirement};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::ProposalId;
-use crate::domain::work;
+use crate::dossier::Proposal;
+use crate::event::{Actor, ApprovableAct, OfficeDelegation, Requirement};
+use crate::fact::EffectiveOrder;
+use crate::ids::ProposalId;
+use crate::work;
 
 impl<'a> ApprovalContext<'a> {
     /// The status of a proposal at the end of a day.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::event::{BodyKind, DecisionMade};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::register_view::{BoardsWithRules, RegisterView};
-use crate::domain::subject::Subject;
-use crate::domain::succession::Successions;
-use crate::domain::text::Name;
+use crate::event::{BodyKind, DecisionMade};
+use crate::fact::Fact;
+use crate::ids::{BoardId, BodyId, SubjectId};
+use crate::register::Register;
+use crate::register_view::{BoardsWithRules, RegisterView};
+use crate::subject::Subject;
+use crate::succession::Successions;
+use crate::text::Name;
 
 /// The register as the door knows it, or a view of it.
 pub trait SubjectLookup {

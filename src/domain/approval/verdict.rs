@@ -14,16 +14,16 @@ use super::describe::requirement;
 use super::ledger::{Ledger, ledger};
 use super::proposal_status::ProposalStatus;
 use super::regime::{ApprovalCase, Regime, regime};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::Proposal;
-use crate::domain::entry::Entry;
-use crate::domain::event::ApprovableAct;
-use crate::domain::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::fault::Fault;
-use crate::domain::ids::ProposalId;
-use crate::domain::instrument::Instrument;
-use crate::domain::money::Pence;
+use crate::date::PartialDate;
+use crate::dossier::Proposal;
+use crate::entry::Entry;
+use crate::event::ApprovableAct;
+use crate::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
+use crate::fact::EffectiveOrder;
+use crate::fault::Fault;
+use crate::ids::ProposalId;
+use crate::instrument::Instrument;
+use crate::money::Pence;
 
 /// The judgement of an act by the approval rules.
 #[derive(Clone, Debug)]

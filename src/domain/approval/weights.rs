@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
-use crate::domain::event::{BoardVote, Voting};
-use crate::domain::ids::BodyId;
-use crate::domain::money::Ppm;
+use crate::event::{BoardVote, Voting};
+use crate::ids::BodyId;
+use crate::money::Ppm;
 
 /// The weights of a weighted vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

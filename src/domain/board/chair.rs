@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Board, BoardPlace, HeldSeat};
-use crate::domain::date::PartialDate;
-use crate::domain::event::{ChairAppointed, Seat};
-use crate::domain::fact::{Fact, Facts};
-use crate::domain::ids::BodyId;
-use crate::domain::succession::Followed;
+use crate::date::PartialDate;
+use crate::event::{ChairAppointed, Seat};
+use crate::fact::{Fact, Facts};
+use crate::ids::BodyId;
+use crate::succession::Followed;
 
 /// The office of chair or vice-chair by its last appointment.
 #[derive(Clone, Debug)]

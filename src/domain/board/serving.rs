@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::Board;
-use crate::domain::event::{BoardCollaborationsChanged, BoardConstituted};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::CollaborationId;
+use crate::event::{BoardCollaborationsChanged, BoardConstituted};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::CollaborationId;
 
 /// The time for which a board serves a collaboration.
 #[derive(Clone, Copy, Debug)]

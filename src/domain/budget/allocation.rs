@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::domain::event::{FundingFormulaSet, LimitAmount, SharesAre};
-use crate::domain::ids::BodyId;
-use crate::domain::money::{Pence, Ppm};
+use crate::event::{FundingFormulaSet, LimitAmount, SharesAre};
+use crate::ids::BodyId;
+use crate::money::{Pence, Ppm};
 
 /// The part of each body.
 pub type Parts = BTreeMap<BodyId, Pence>;

@@ -3,10 +3,10 @@
 
 use super::movement::{Cause, Movement};
 use super::year_budget::YearBudget;
-use crate::domain::event::{FundType, Head};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{ItemId, ServiceId};
-use crate::domain::money::Pence;
+use crate::event::{FundType, Head};
+use crate::fact::EffectiveOrder;
+use crate::ids::{ItemId, ServiceId};
+use crate::money::Pence;
 
 /// The part of a budget from which a head's money comes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use super::matching::Matched;
 use super::movement::printed_lines;
 use super::year_budget::{HeadRow, YearBudget};
-use crate::domain::event::{Figures, Head, Scope, StatedTotal};
-use crate::domain::money::Pence;
+use crate::event::{Figures, Head, Scope, StatedTotal};
+use crate::money::Pence;
 
 /// Figures beside the budget of the same part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::allocation::Parts;
 use super::movement::Cause;
 use super::year_budget::{Amounts, YearBudget};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{AdjustmentKind, Figures, FundingFormulaSet, Place, Scope};
-use crate::domain::fact::Fact;
-use crate::domain::ids::ServiceId;
-use crate::domain::money::Pence;
+use crate::date::FinancialYear;
+use crate::dossier::Dossier;
+use crate::event::{AdjustmentKind, Figures, FundingFormulaSet, Place, Scope};
+use crate::fact::Fact;
+use crate::ids::ServiceId;
+use crate::money::Pence;
 
 /// An amount for each service, and for what is of no service (`None`).
 pub type ServiceAmounts = BTreeMap<Option<ServiceId>, Pence>;

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{BudgetHeadDefined, Head, LineScope};
-use crate::domain::fact::Fact;
-use crate::domain::ids::ItemId;
-use crate::domain::text::Name;
+use crate::dossier::Dossier;
+use crate::event::{BudgetHeadDefined, Head, LineScope};
+use crate::fact::Fact;
+use crate::ids::ItemId;
+use crate::text::Name;
 
 /// The definitions in effect.
 #[derive(Clone, Debug, Default)]

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 
 use super::movement::printed_lines;
 use super::year_budget::YearBudget;
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::{Dossier, is_outturn};
-use crate::domain::event::{BudgetLine, Figures, Head};
-use crate::domain::fact::EffectiveOrder;
+use crate::date::{FinancialYear, PartialDate};
+use crate::dossier::{Dossier, is_outturn};
+use crate::event::{BudgetLine, Figures, Head};
+use crate::fact::EffectiveOrder;
 
 /// Figures of a year that were reported, and the day of the last report that is in them.
 #[derive(Debug, Clone)]

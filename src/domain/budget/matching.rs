@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::year_budget::YearBudget;
-use crate::domain::event::Head;
-use crate::domain::money::Pence;
+use crate::event::Head;
+use crate::money::Pence;
 
 /// A part of a budget, as far as it cannot be divided further for a comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Movements: each amount that an entry adds to a head of a year's budget, or takes from
 //! it.
 
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, MadeVirement};
-use crate::domain::event::{AdjustmentKind, Figures, Head, Place, Scope};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BudgetId, ItemId, Position};
-use crate::domain::money::Pence;
+use crate::date::FinancialYear;
+use crate::dossier::{Dossier, MadeVirement};
+use crate::event::{AdjustmentKind, Figures, Head, Place, Scope};
+use crate::fact::EffectiveOrder;
+use crate::ids::{BudgetId, ItemId, Position};
+use crate::money::Pence;
 
 /// Why an amount of a budget changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

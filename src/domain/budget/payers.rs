@@ -9,12 +9,12 @@ use super::allocation::{Allocation, Parts};
 use super::settlement::accounts;
 use super::shared_cost::{Reported, SharedCost};
 use super::shared_costs::shared_costs;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::InvoicedFor;
-use crate::domain::ids::BodyId;
-use crate::domain::money::Pence;
+use crate::collaboration::Collaboration;
+use crate::date::FinancialYear;
+use crate::dossier::Dossier;
+use crate::event::InvoicedFor;
+use crate::ids::BodyId;
+use crate::money::Pence;
 
 /// The figures of one body; `None` where they are not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::comparison::{Comparison, total, whole_as_printed};
 use super::contributions::shared;
 use super::year_budget::{Amounts, HeadRow, YearBudget};
-use crate::domain::event::{Figures, Head};
-use crate::domain::ids::ServiceId;
-use crate::domain::money::Pence;
+use crate::event::{Figures, Head};
+use crate::ids::ServiceId;
+use crate::money::Pence;
 
 /// The reported cost of a service, or of what is of no service.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{ContributionInvoiced, ContributionPaid};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, ItemId, ServiceId};
-use crate::domain::money::Pence;
+use crate::date::{FinancialYear, PartialDate};
+use crate::dossier::Dossier;
+use crate::event::{ContributionInvoiced, ContributionPaid};
+use crate::fact::Fact;
+use crate::ids::{BodyId, ItemId, ServiceId};
+use crate::money::Pence;
 
 /// An invoice, and what is settled of it. A credit note has nothing to settle.
 #[derive(Debug)]

@@ -12,10 +12,10 @@ use super::allocation::{Allocation, AllocationError, Parts, allocate, difference
 use super::contributions::{FormulaInForce, contributions};
 use super::reported_costs::ReportedCost;
 use super::shared_lines::SharedLine;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::event::Figures;
-use crate::domain::ids::{BodyId, ServiceId};
-use crate::domain::money::Pence;
+use crate::collaboration::Collaboration;
+use crate::event::Figures;
+use crate::ids::{BodyId, ServiceId};
+use crate::money::Pence;
 
 /// The cost of a service, or of what is of no service (`None`), and who bears it.
 #[derive(Debug)]

@@ -15,12 +15,12 @@ use super::shared_cost::{Reported, SharedCost};
 use super::shared_lines::shared_lines;
 use super::whole_limits::hold_limits;
 use super::year_budget::YearBudget;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::Figures;
-use crate::domain::ids::{BodyId, ServiceId};
-use crate::domain::money::Pence;
+use crate::collaboration::Collaboration;
+use crate::date::FinancialYear;
+use crate::dossier::Dossier;
+use crate::event::Figures;
+use crate::ids::{BodyId, ServiceId};
+use crate::money::Pence;
 
 /// The costs of a year: of services in the order of their ids, then of the whole.
 pub fn shared_costs<'a>(

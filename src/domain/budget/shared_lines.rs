@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::allocation::{Allocation, Parts, allocate_in_turn};
-use crate::domain::event::{Figures, FundingFormulaSet, Head, UsageShare};
-use crate::domain::ids::ServiceId;
-use crate::domain::money::Pence;
+use crate::event::{Figures, FundingFormulaSet, Head, UsageShare};
+use crate::ids::ServiceId;
+use crate::money::Pence;
 
 /// A line of the budget, shared as the whole cost is.
 #[derive(Debug)]

@@ -4,8 +4,8 @@
 use super::allocation::{Allocation, allocate, allocate_in_turn, difference};
 use super::shared_cost::{NotShared, Reported, SharedCost};
 use super::shared_lines::as_divided;
-use crate::domain::event::FundingFormulaSet;
-use crate::domain::money::Pence;
+use crate::event::FundingFormulaSet;
+use crate::money::Pence;
 
 /// The reported amount of a cost, by which its parts are counted, and whether the report is
 /// of all costs.

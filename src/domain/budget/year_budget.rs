@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::Heads;
 use super::movement::{Cause, Movement, adjusted, moved, printed_lines};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::{BudgetApproved, Head, Scope};
-use crate::domain::fact::{EffectiveOrder, Fact, Facts};
-use crate::domain::ids::{BudgetId, Position};
-use crate::domain::money::Pence;
+use crate::date::FinancialYear;
+use crate::dossier::Dossier;
+use crate::event::{BudgetApproved, Head, Scope};
+use crate::fact::{EffectiveOrder, Fact, Facts};
+use crate::ids::{BudgetId, Position};
+use crate::money::Pence;
 
 /// The budget of a subject under one name for one year, by everything in a dossier.
 #[derive(Clone, Debug)]

@@ -7,11 +7,11 @@ use imbl::{OrdMap, Vector};
 use jiff::civil::Date;
 
 use super::{Collaboration, Move, PlaceGivenUp, PlaceTaken, SuccessionMove};
-use crate::domain::date::PartialDate;
-use crate::domain::event::BodySucceeded;
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, ItemId, Position};
-use crate::domain::succession::Followed;
+use crate::date::PartialDate;
+use crate::event::BodySucceeded;
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::{BodyId, ItemId, Position};
+use crate::succession::Followed;
 
 /// A change of the parties. A succession comes before everything else on its day.
 enum Change<'a> {

@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::{Collaboration, Service};
-use crate::domain::event::{DirectionIssued, DirectionKind};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::instrument::Instrument;
+use crate::event::{DirectionIssued, DirectionKind};
+use crate::fact::Fact;
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::instrument::Instrument;
 
 /// The thing that somebody would change, and a mandate may keep.
 #[derive(Clone, Copy, Debug)]

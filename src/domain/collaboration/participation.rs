@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Collaboration, Service};
-use crate::domain::event::{PartyJoined, ServicePartiesChanged};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::BodyId;
+use crate::event::{PartyJoined, ServicePartiesChanged};
+use crate::fact::{EffectiveOrder, Fact};
+use crate::ids::BodyId;
 
 /// A change of who takes part in a service.
 enum Participation<'a> {

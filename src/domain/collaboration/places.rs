@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Collaboration;
-use crate::domain::date::PartialDate;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BodyId, ItemId};
+use crate::date::PartialDate;
+use crate::fact::EffectiveOrder;
+use crate::ids::{BodyId, ItemId};
 
 /// A place that an heir gave up, and remained in another.
 #[derive(Clone, Debug, PartialEq, Eq)]

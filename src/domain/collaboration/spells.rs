@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{Collaboration, LeftAlone, Spell};
-use crate::domain::date::PartialDate;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::BodyId;
+use crate::date::PartialDate;
+use crate::fact::EffectiveOrder;
+use crate::ids::BodyId;
 
 impl Collaboration {
     /// Every body that has been a party by that day, with each of its spells, oldest first.

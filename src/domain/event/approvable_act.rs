@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{
+use crate::date::FinancialYear;
+use crate::event::{
     Disposal, DisposalDestination, Matter, MatterKind, Permanence, Place, UnderspendBasis, Virement,
 };
-use crate::domain::ids::{BodyId, BudgetId, InstrumentId, ItemId, ServiceId};
-use crate::domain::money::Pence;
+use crate::ids::{BodyId, BudgetId, InstrumentId, ItemId, ServiceId};
+use crate::money::Pence;
 
 /// An event that carries something out, for which prior approval may be needed.
 /// The table of kinds marks these events as `act`.

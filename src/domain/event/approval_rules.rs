@@ -1,12 +1,12 @@
 //! The event that adopts approval rules, and the rules themselves.
 
-use crate::domain::event::{
+use crate::event::{
     Act, ApprovableAct, BodyKind, Document, GroupQuorum, Majority, MatterKind, Permanence, Share,
     UnderspendBasis, VotingRule,
 };
-use crate::domain::ids::{BoardId, BodyId, ItemId};
-use crate::domain::money::{Pence, Ppm};
-use crate::domain::text::Name;
+use crate::ids::{BoardId, BodyId, ItemId};
+use crate::money::{Pence, Ppm};
+use crate::text::Name;
 
 /// A line in the budget that a virement crosses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, Document};
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::{Actor, Document};
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditReported {

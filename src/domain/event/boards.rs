@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Document, GroupQuorum, Majority};
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId};
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::{Document, GroupQuorum, Majority};
+use crate::ids::{BoardId, BodyId, CollaborationId, ItemId};
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BoardPower {

@@ -1,9 +1,9 @@
 //! Events about bodies.
 
-use crate::domain::date::PartialDate;
-use crate::domain::ids::{BodyId, ForceId, ServiceId, SubjectId};
-use crate::domain::money::{Pence, Ppm};
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::ids::{BodyId, ForceId, ServiceId, SubjectId};
+use crate::money::{Pence, Ppm};
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BodyKind {

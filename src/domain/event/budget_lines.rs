@@ -4,11 +4,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{AmountIs, FundType};
-use crate::domain::ids::{BodyId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::{FinancialYear, PartialDate};
+use crate::event::{AmountIs, FundType};
+use crate::ids::{BodyId, ServiceId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 /// The figures of a year, as a document prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]

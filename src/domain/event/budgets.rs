@@ -1,10 +1,10 @@
 //! Events about budgets: set, changed within the year, forecast, and what was spent.
 
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{Act, ApprovableAct, BudgetLine, Figures};
-use crate::domain::ids::{BudgetId, ItemId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::FinancialYear;
+use crate::event::{Act, ApprovableAct, BudgetLine, Figures};
+use crate::ids::{BudgetId, ItemId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetApproved {

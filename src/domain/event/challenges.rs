@@ -1,9 +1,9 @@
 //! Events about decisions that are called in by scrutiny or challenged in court.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::Majority;
-use crate::domain::ids::{BoardId, ItemId};
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::Majority;
+use crate::ids::{BoardId, ItemId};
+use crate::text::{Name, Text};
 
 /// Scrutiny calls a decision in; it is suspended until the call-in is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Events about collaborations.
 
-use crate::domain::event::{Act, ApprovableAct};
-use crate::domain::ids::{BodyId, CollaborationId, InstrumentId, ItemId, ServiceId};
-use crate::domain::text::{Name, Text};
+use crate::event::{Act, ApprovableAct};
+use crate::ids::{BodyId, CollaborationId, InstrumentId, ItemId, ServiceId};
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CollaborationKind {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::event::Event;
-use crate::domain::ids::{EventId, Position, RequestId};
-use crate::domain::text::Text;
+use crate::event::Event;
+use crate::ids::{EventId, Position, RequestId};
+use crate::text::Text;
 
 /// An earlier entry of the same subject is corrected.
 #[derive(Debug, Clone, PartialEq)]

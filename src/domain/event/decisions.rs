@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{
-    Actor, Disposal, Document, Interest, MeetingRef, Tally, Target, Virement,
-};
-use crate::domain::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::{FinancialYear, PartialDate};
+use crate::event::{Actor, Disposal, Document, Interest, MeetingRef, Tally, Target, Virement};
+use crate::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 /// The matter that a proposal asks to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Events about delegations.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, MatterKind};
-use crate::domain::ids::{BoardId, BodyId, ItemId};
-use crate::domain::money::Pence;
-use crate::domain::text::Text;
+use crate::date::PartialDate;
+use crate::event::{Actor, MatterKind};
+use crate::ids::{BoardId, BodyId, ItemId};
+use crate::money::Pence;
+use crate::text::Text;
 
 /// A power is delegated.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::date::FinancialYear;
-use crate::domain::ids::{BodyId, ServiceId};
-use crate::domain::money::{Pence, Ppm};
-use crate::domain::text::Name;
+use crate::date::FinancialYear;
+use crate::ids::{BodyId, ServiceId};
+use crate::money::{Pence, Ppm};
+use crate::text::Name;
 
 /// The share that a body bears.
 ///

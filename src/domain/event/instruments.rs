@@ -1,10 +1,10 @@
 //! Events about instruments: documents with force.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Act, Actor, ApprovableAct, Document, EndBasis, EndCause};
-use crate::domain::ids::{BodyId, ForceId, InstrumentId, ItemId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::{Act, Actor, ApprovableAct, Document, EndBasis, EndCause};
+use crate::ids::{BodyId, ForceId, InstrumentId, ItemId, ServiceId, SubjectId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstrumentKind {

@@ -1,9 +1,9 @@
 //! Events about what parties are asked to pay for a year, and what they pay.
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::ids::{BodyId, ItemId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::Text;
+use crate::date::{FinancialYear, PartialDate};
+use crate::ids::{BodyId, ItemId, ServiceId};
+use crate::money::Pence;
+use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InvoicedFor {

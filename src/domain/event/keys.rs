@@ -1,6 +1,6 @@
 //! The event by which the register says that another key signs its checkpoints.
 
-use crate::domain::text::{Name, Text};
+use crate::text::{Name, Text};
 
 /// Another key signs the register's checkpoints from this entry on.
 #[derive(Debug, Clone, PartialEq, Eq)]

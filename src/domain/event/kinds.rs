@@ -18,8 +18,11 @@
 //! 6. `until_end` for a kind that changes a collaboration, and so is refused once
 //!    the collaboration has ended; `always` for any other.
 
-use crate::domain::ids::SubjectId;
+use crate::ids::SubjectId;
 
+// Exported, so that other layers can make their own dispatch from the rows.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! event_kinds {
     ($consumer:ident) => {
         $consumer! {
@@ -154,7 +157,7 @@ macro_rules! event_kinds {
         }
     };
 }
-pub(crate) use event_kinds;
+pub use event_kinds;
 
 /// The subjects that a kind of event may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Events about mandates: what a caller who has signed in may say in the register.
 
-use crate::domain::caller::Principal;
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, ProtectiveMarking};
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::caller::Principal;
+use crate::date::PartialDate;
+use crate::event::{Actor, ProtectiveMarking};
+use crate::ids::{BoardId, BodyId, CollaborationId, ItemId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 /// The things that a mandate allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,9 @@
 //! Events about the meetings of boards, and references to a meeting.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, Document};
-use crate::domain::ids::{BoardId, ItemId};
-use crate::domain::text::Text;
+use crate::date::PartialDate;
+use crate::event::{Actor, Document};
+use crate::ids::{BoardId, ItemId};
+use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttendanceKind {

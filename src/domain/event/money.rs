@@ -1,9 +1,9 @@
 //! Events about money.
 
-use crate::domain::date::FinancialYear;
-use crate::domain::ids::{BodyId, ItemId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::Name;
+use crate::date::FinancialYear;
+use crate::ids::{BodyId, ItemId, ServiceId};
+use crate::money::Pence;
+use crate::text::Name;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FundType {

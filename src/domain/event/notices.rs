@@ -1,10 +1,10 @@
 //! Events about leaving: notices, directions of the Secretary of State, withdrawal.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Act, Actor, ApprovableAct};
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::{Act, Actor, ApprovableAct};
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyWithdrew {

@@ -1,8 +1,8 @@
 //! Events about the publication of instruments.
 
-use crate::domain::event::Document;
-use crate::domain::ids::InstrumentId;
-use crate::domain::text::Text;
+use crate::event::Document;
+use crate::ids::InstrumentId;
+use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PublicationExtent {

@@ -1,10 +1,10 @@
 //! Events about savings: planned, changed, given up, made.
 
-use crate::domain::date::FinancialYear;
-use crate::domain::event::AmountIs;
-use crate::domain::ids::{ItemId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::date::FinancialYear;
+use crate::event::AmountIs;
+use crate::ids::{ItemId, ServiceId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 /// Whether savings recur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

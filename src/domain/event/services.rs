@@ -1,8 +1,8 @@
 //! Events about services.
 
-use crate::domain::event::{Act, ApprovableAct};
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::text::{Name, Text};
+use crate::event::{Act, ApprovableAct};
+use crate::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAdded {

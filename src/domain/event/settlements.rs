@@ -1,10 +1,10 @@
 //! Events about settlements: who pays whom how much, and what was paid or given up.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::AmountIs;
-use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::money::Pence;
-use crate::domain::text::Text;
+use crate::date::PartialDate;
+use crate::event::AmountIs;
+use crate::ids::{BodyId, ItemId};
+use crate::money::Pence;
+use crate::text::Text;
 
 /// The matter that a settlement settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

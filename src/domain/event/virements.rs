@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{
+use crate::date::{FinancialYear, PartialDate};
+use crate::event::{
     Act, AmountIs, ApprovableAct, Condition, Document, Head, MeetingRef, Tally, Target,
 };
-use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
-use crate::domain::money::Pence;
-use crate::domain::text::{Name, Text};
+use crate::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
+use crate::money::Pence;
+use crate::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permanence {

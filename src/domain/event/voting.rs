@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, VoteChoice};
-use crate::domain::text::{Name, Text};
+use crate::date::PartialDate;
+use crate::event::{Actor, VoteChoice};
+use crate::text::{Name, Text};
 
 /// The members of whom a majority is a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! The catalogue of faults: the enum of all of them, from one list.
 
-use crate::domain::rule::Rule;
+use crate::rule::Rule;
 
 /// A line of the catalogue of faults.
 #[derive(Debug, Clone, Copy)]

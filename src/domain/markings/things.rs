@@ -1,7 +1,7 @@
 //! The things of a subject that an event is about, for the markings that it takes from them.
 
-use crate::domain::event::{EndBasis, Event, Kind, Matter};
-use crate::domain::ids::{InstrumentId, ItemId, ProposalId, ServiceId};
+use crate::event::{EndBasis, Event, Kind, Matter};
+use crate::ids::{InstrumentId, ItemId, ProposalId, ServiceId};
 
 /// A thing that entries of one subject are about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

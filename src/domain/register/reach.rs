@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Register;
-use crate::domain::board::Board;
-use crate::domain::clearance::ReadScope;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::event::Seat;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::board::Board;
+use crate::clearance::ReadScope;
+use crate::collaboration::Collaboration;
+use crate::event::Seat;
+use crate::ids::{BodyId, SubjectId};
+use crate::subject::Subject;
 
 pub(super) enum Reach {
     Whole,

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::Register;
 use super::reach::Reach;
-use crate::domain::clearance::Clearance;
-use crate::domain::effective_entries::CorrectionTargets;
-use crate::domain::entry::Entry;
-use crate::domain::event::{Kind, ProtectiveMarking};
-use crate::domain::ids::{EventId, Position, ProposalId, SubjectId};
-use crate::domain::subject_record::SubjectRecord;
+use crate::clearance::Clearance;
+use crate::effective_entries::CorrectionTargets;
+use crate::entry::Entry;
+use crate::event::{Kind, ProtectiveMarking};
+use crate::ids::{EventId, Position, ProposalId, SubjectId};
+use crate::subject_record::SubjectRecord;
 
 /// How much of a subject may be read.
 enum Readable {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{RegisterView, get_or_compute};
-use crate::domain::date::PartialDate;
-use crate::domain::dossier::DecisionSource;
-use crate::domain::fact::Fact;
-use crate::domain::ids::BoardId;
+use crate::date::PartialDate;
+use crate::dossier::DecisionSource;
+use crate::fact::Fact;
+use crate::ids::BoardId;
 
 /// The days on which boards met, by id.
 pub type BoardDays = BTreeMap<BoardId, BTreeSet<PartialDate>>;

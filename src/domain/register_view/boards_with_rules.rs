@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{RegisterView, get_or_compute};
-use crate::domain::ids::BoardId;
-use crate::domain::subject::Subject;
+use crate::ids::BoardId;
+use crate::subject::Subject;
 
 /// Boards that have adopted approval rules, by id.
 pub type BoardsWithRules = Vec<(BoardId, Arc<Subject>)>;

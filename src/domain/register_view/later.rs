@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::RegisterView;
-use crate::domain::effective_entries::effective_entries;
-use crate::domain::ids::SubjectId;
-use crate::domain::instrument::Instrument;
-use crate::domain::subject::Subject;
-use crate::domain::subject_fold;
+use crate::effective_entries::effective_entries;
+use crate::ids::SubjectId;
+use crate::instrument::Instrument;
+use crate::subject::Subject;
+use crate::subject_fold;
 
 impl RegisterView {
     /// The state of a subject in which the known entries that hold only after this day are

@@ -1,10 +1,10 @@
 //! References to entries, as a view understands them.
 
 use super::RegisterView;
-use crate::domain::effective_entries::corrected_position;
-use crate::domain::event::Target;
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::ids::SubjectId;
+use crate::effective_entries::corrected_position;
+use crate::event::Target;
+use crate::fact::EffectiveEntry;
+use crate::ids::SubjectId;
 
 impl RegisterView {
     /// Whether a reference of the subject means this entry.

@@ -3,15 +3,15 @@
 use std::sync::{Arc, PoisonError};
 
 use super::{Refold, RegisterView};
-use crate::domain::date::PartialDate;
-use crate::domain::effective_entries::effective_entries;
-use crate::domain::fact::EffectiveEntry;
-use crate::domain::ids::SubjectId;
-use crate::domain::instrument::Instrument;
-use crate::domain::register::SubjectRecord;
-use crate::domain::signatories::required_signatories;
-use crate::domain::subject::Subject;
-use crate::domain::{subject_fold, work};
+use crate::date::PartialDate;
+use crate::effective_entries::effective_entries;
+use crate::fact::EffectiveEntry;
+use crate::ids::SubjectId;
+use crate::instrument::Instrument;
+use crate::register::SubjectRecord;
+use crate::signatories::required_signatories;
+use crate::subject::Subject;
+use crate::{subject_fold, work};
 
 impl RegisterView {
     /// The state of a subject, with the bodies that its entries name.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::RegisterView;
-use crate::domain::board::Board;
-use crate::domain::body::Body;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, SubjectId};
-use crate::domain::subject::{Subject, SubjectKind};
+use crate::board::Board;
+use crate::body::Body;
+use crate::collaboration::Collaboration;
+use crate::ids::{BoardId, BodyId, CollaborationId, SubjectId};
+use crate::subject::{Subject, SubjectKind};
 
 /// A subject of one kind, as a view shows it.
 macro_rules! subjects_at {

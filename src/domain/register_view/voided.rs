@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{CorrectedEntry, RegisterView};
-use crate::domain::effective_entries::{corrected_by, effective_entries};
-use crate::domain::event::Kind;
-use crate::domain::ids::{Position, SubjectId};
+use crate::effective_entries::{corrected_by, effective_entries};
+use crate::event::Kind;
+use crate::ids::{Position, SubjectId};
 
 impl RegisterView {
     /// The entries of a subject that held by this day and were voided, in the order of

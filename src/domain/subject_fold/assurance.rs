@@ -2,14 +2,14 @@
 //! disputes.
 
 use super::with;
-use crate::domain::dossier::{Benefit, Dispute, Recommendation, Risk};
-use crate::domain::event::{
+use crate::dossier::{Benefit, Dispute, Recommendation, Risk};
+use crate::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
 };
-use crate::domain::fact::{Fact, Facts};
-use crate::domain::subject::Subject;
+use crate::fact::{Fact, Facts};
+use crate::subject::Subject;
 
 pub(super) fn audit_reported(subject: &mut Subject, fact: Fact<AuditReported>) {
     subject.dossier.audits.insert(fact.audit.clone(), fact);

@@ -1,11 +1,11 @@
 //! The fold of events about boards.
 
-use crate::domain::event::{
+use crate::event::{
     BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMembershipChanged,
     ChairAppointed, MeetingCalled, StandingOrdersAdopted,
 };
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn board_constituted(subject: &mut Subject, fact: Fact<BoardConstituted>) {
     if let Some(board) = subject.as_board_mut() {

@@ -1,11 +1,11 @@
 //! The fold of events about bodies, and of aliases.
 
-use crate::domain::event::{
+use crate::event::{
     AliasAdded, BodyRegistered, BodyRenamed, BodySucceeded, CapacityGained, CapacityLost,
     IdentifierAdded, OfficeRenamed,
 };
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn body_registered(subject: &mut Subject, fact: Fact<BodyRegistered>) {
     if let Some(body) = subject.as_body_mut() {

@@ -1,10 +1,10 @@
 //! The fold of events about budgets.
 
-use crate::domain::event::{
+use crate::event::{
     BudgetAdjusted, BudgetApproved, BudgetHeadDefined, ForecastReported, OutturnReported,
 };
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn budget_approved(subject: &mut Subject, fact: Fact<BudgetApproved>) {
     let key = (fact.budget.clone(), fact.figures.year);

@@ -1,13 +1,11 @@
 //! The fold of events about decisions that are called in or challenged in court.
 
 use super::with;
-use crate::domain::call_in::CallIn;
-use crate::domain::challenge::Challenge;
-use crate::domain::event::{
-    CallInSettled, ChallengeStepTaken, DecisionCalledIn, DecisionChallenged,
-};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::call_in::CallIn;
+use crate::challenge::Challenge;
+use crate::event::{CallInSettled, ChallengeStepTaken, DecisionCalledIn, DecisionChallenged};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn decision_called_in(subject: &mut Subject, fact: Fact<DecisionCalledIn>) {
     let (id, call_in) = (fact.decision.clone(), fact.call_in.clone());

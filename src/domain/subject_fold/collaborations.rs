@@ -1,13 +1,13 @@
 //! The fold of events about a collaboration as a whole.
 
 use super::with;
-use crate::domain::event::{
+use crate::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, LeadAppointed,
     OpportunityConsidered, PartyJoined,
 };
-use crate::domain::fact::Fact;
-use crate::domain::ids::InstrumentId;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::ids::InstrumentId;
+use crate::subject::Subject;
 
 pub(super) fn collaboration_established(
     subject: &mut Subject,

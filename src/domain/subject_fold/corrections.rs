@@ -1,8 +1,8 @@
 //! The fold of corrections.
 
-use crate::domain::event::EntryCorrected;
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::EntryCorrected;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 /// A correction changes no state of its own: it decides which other entries are
 /// effective, before any of them is folded.

@@ -1,15 +1,15 @@
 //! The fold of events about proposals, votes, decisions and actions.
 
 use super::with;
-use crate::domain::dossier::{Action, Decision, DecisionSource, Proposal, ProposalSource};
-use crate::domain::event::{
+use crate::dossier::{Action, Decision, DecisionSource, Proposal, ProposalSource};
+use crate::event::{
     ActionAgreed, ActionClosed, ConditionSettled, DecisionMade, DecisionPublished,
     DecisionWithheld, ExternalDecisionReceived, MatterProposed, OutcomeNotKnown, ProposalWithdrawn,
     VoteCast,
 };
-use crate::domain::fact::Fact;
-use crate::domain::proposal::OnProposal;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::proposal::OnProposal;
+use crate::subject::Subject;
 
 pub(super) fn matter_proposed(subject: &mut Subject, fact: Fact<MatterProposed>) {
     let proposal = Proposal::new(ProposalSource::Matter(fact.clone()));

@@ -1,10 +1,10 @@
 //! The fold of events about delegations.
 
 use super::with;
-use crate::domain::dossier::Delegation;
-use crate::domain::event::{DelegationMade, DelegationRevoked};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::dossier::Delegation;
+use crate::event::{DelegationMade, DelegationRevoked};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn delegation_made(subject: &mut Subject, fact: Fact<DelegationMade>) {
     let id = fact.delegation.clone();

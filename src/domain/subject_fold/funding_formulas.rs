@@ -1,8 +1,8 @@
 //! The fold of formulas by which costs are shared.
 
-use crate::domain::event::FundingFormulaSet;
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::FundingFormulaSet;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn funding_formula_set(subject: &mut Subject, fact: Fact<FundingFormulaSet>) {
     let key = (fact.service.clone(), fact.year);

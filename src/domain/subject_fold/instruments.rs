@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::notices::{add_exit, leaves};
 use super::with;
-use crate::domain::event::{
+use crate::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
     InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Variation,
 };
-use crate::domain::fact::{EffectiveEntry, Fact};
-use crate::domain::instrument::Instrument;
-use crate::domain::subject::Subject;
+use crate::fact::{EffectiveEntry, Fact};
+use crate::instrument::Instrument;
+use crate::subject::Subject;
 
 pub(super) fn instrument_drafted(subject: &mut Subject, fact: Fact<InstrumentDrafted>) {
     let id = fact.instrument.clone();

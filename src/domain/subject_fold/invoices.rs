@@ -1,8 +1,8 @@
 //! The fold of invoices and payments.
 
-use crate::domain::event::{ContributionInvoiced, ContributionPaid};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::{ContributionInvoiced, ContributionPaid};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn contribution_invoiced(subject: &mut Subject, fact: Fact<ContributionInvoiced>) {
     subject.dossier.invoices.insert(fact.invoice.clone(), fact);

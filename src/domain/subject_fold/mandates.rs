@@ -1,8 +1,8 @@
 //! The fold of events about mandates.
 
-use crate::domain::event::{MandateGranted, MandateRevoked};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::{MandateGranted, MandateRevoked};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn mandate_granted(subject: &mut Subject, fact: Fact<MandateGranted>) {
     if let Some(own) = subject.as_register_mut() {

@@ -1,8 +1,8 @@
 //! The fold of events about the meetings of boards.
 
-use crate::domain::event::{MeetingCancelled, MeetingHeld, MinutesApproved};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::{MeetingCancelled, MeetingHeld, MinutesApproved};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn meeting_held(subject: &mut Subject, fact: Fact<MeetingHeld>) {
     if let Some(board) = subject.as_board_mut() {

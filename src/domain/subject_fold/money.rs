@@ -1,8 +1,8 @@
 //! The fold of events about money.
 
-use crate::domain::event::GrantAwarded;
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::GrantAwarded;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn grant_awarded(subject: &mut Subject, fact: Fact<GrantAwarded>) {
     subject.dossier.grants.insert(fact.grant.clone(), fact);

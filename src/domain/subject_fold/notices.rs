@@ -2,14 +2,14 @@
 //! State, withdrawal.
 
 use super::with;
-use crate::domain::event::{
+use crate::event::{
     DirectionIssued, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked, PartyWithdrew,
 };
-use crate::domain::fact::{Fact, Facts};
-use crate::domain::ids::InstrumentId;
-use crate::domain::instrument::{Instrument, NamedExit};
-use crate::domain::notice::Notice;
-use crate::domain::subject::Subject;
+use crate::fact::{Fact, Facts};
+use crate::ids::InstrumentId;
+use crate::instrument::{Instrument, NamedExit};
+use crate::notice::Notice;
+use crate::subject::Subject;
 
 pub(super) fn party_withdrew(subject: &mut Subject, fact: Fact<PartyWithdrew>) {
     if let Some(collaboration) = subject.as_collaboration_mut() {

@@ -1,9 +1,9 @@
 //! The fold of events about the publication of instruments.
 
 use super::with;
-use crate::domain::event::{InstrumentPublished, InstrumentWithheld};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::event::{InstrumentPublished, InstrumentWithheld};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn instrument_published(subject: &mut Subject, fact: Fact<InstrumentPublished>) {
     let id = fact.instrument.clone();

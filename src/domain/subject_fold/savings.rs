@@ -1,10 +1,10 @@
 //! The fold of events about savings.
 
 use super::with;
-use crate::domain::dossier::SavingsPlan;
-use crate::domain::event::{SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::dossier::SavingsPlan;
+use crate::event::{SavingsChanged, SavingsDropped, SavingsPlanned, SavingsRealised};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn savings_planned(subject: &mut Subject, fact: Fact<SavingsPlanned>) {
     let id = fact.plan.clone();

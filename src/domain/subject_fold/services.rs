@@ -1,13 +1,13 @@
 //! The fold of events about the services of a collaboration.
 
 use super::with;
-use crate::domain::collaboration::Service;
-use crate::domain::event::{
+use crate::collaboration::Service;
+use crate::event::{
     HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn service_added(subject: &mut Subject, fact: Fact<ServiceAdded>) {
     if let Some(collaboration) = subject.as_collaboration_mut() {

@@ -1,10 +1,10 @@
 //! The fold of events about settlements.
 
 use super::with;
-use crate::domain::dossier::AgreedSettlement;
-use crate::domain::event::{SettlementAgreed, SettlementPaid, SettlementWrittenOff};
-use crate::domain::fact::Fact;
-use crate::domain::subject::Subject;
+use crate::dossier::AgreedSettlement;
+use crate::event::{SettlementAgreed, SettlementPaid, SettlementWrittenOff};
+use crate::fact::Fact;
+use crate::subject::Subject;
 
 pub(super) fn settlement_agreed(subject: &mut Subject, fact: Fact<SettlementAgreed>) {
     let id = fact.id.clone();

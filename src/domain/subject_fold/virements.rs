@@ -4,15 +4,15 @@ use imbl::OrdMap;
 
 use super::decisions::add_opinion;
 use super::with;
-use crate::domain::dossier::{
+use crate::dossier::{
     Decision, DecisionSource, MadeDisposal, MadeVirement, Proposal, ProposalSource,
 };
-use crate::domain::event::{
+use crate::event::{
     DisposalConfirmed, UnderspendDisposed, VirementApproved, VirementMade, VirementRequested,
     VirementReversed,
 };
-use crate::domain::fact::{Fact, Facts};
-use crate::domain::subject::Subject;
+use crate::fact::{Fact, Facts};
+use crate::subject::Subject;
 
 pub(super) fn virement_requested(subject: &mut Subject, fact: Fact<VirementRequested>) {
     let proposal = Proposal::new(ProposalSource::Virement(fact.clone()));

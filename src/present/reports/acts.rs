@@ -1,9 +1,9 @@
 //! Acts that may need an approval.
 
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{ActView, Date, MatterKind};
+use crate::cell::Cell;
+use crate::dates;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{ActView, Date, MatterKind};
 
 /// A row for each act.
 pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {

@@ -1,11 +1,11 @@
 //! Tests of the reports about approvals: for people, and for programs.
 
 use super::fixtures::*;
-use crate::present::answer::Answer;
-use crate::present::report::Report;
-use crate::present::table::{self, Layout};
-use crate::present::{csv, json};
-use crate::wire::proto::*;
+use crate::answer::Answer;
+use crate::report::Report;
+use crate::table::{self, Layout};
+use crate::{csv, json};
+use minutebook_wire::proto::*;
 
 /// So wide that no sentence is broken.
 fn table(answer: &impl Answer) -> String {
@@ -268,7 +268,7 @@ fn the_json_of_each_view_is_its_answer() {
     where
         A: Answer + Default + PartialEq + std::fmt::Debug,
     {
-        let read: A = crate::wire::json::from_str(&json::render(answer)).unwrap();
+        let read: A = minutebook_wire::json::from_str(&json::render(answer)).unwrap();
         assert_eq!(&read, answer);
     }
     reads(&approvals());

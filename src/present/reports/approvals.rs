@@ -2,10 +2,10 @@
 
 use super::needs::approvers;
 use super::{course, rules};
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::ApprovalView;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::ApprovalView;
 
 /// A line for each proposal.
 pub fn list(approvals: &[ApprovalView]) -> Report {
@@ -132,7 +132,7 @@ fn standing(approval: &ApprovalView) -> Cell {
             format!(
                 "{} {}{in_words}",
                 standing.for_people(),
-                crate::present::dates::date(day)
+                crate::dates::date(day)
             ),
         ),
     }

@@ -1,8 +1,8 @@
 //! Audits, reviews, consultations, risks, disputes and grants of a subject.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{AssuranceView, ConcernView, ConsultationView, GrantView};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{AssuranceView, ConcernView, ConsultationView, GrantView};
 
 pub fn reports(reports: &[AssuranceView]) -> Sheet {
     let mut sheet = Sheet::new("assurance", "Audits and reviews")

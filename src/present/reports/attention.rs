@@ -1,10 +1,10 @@
 //! The matters that a chair must know.
 
 use super::needs::awaited_at;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::AttentionView;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::AttentionView;
 
 /// A line for each.
 pub fn list(lines: &[AttentionView]) -> Report {

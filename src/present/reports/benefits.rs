@@ -5,10 +5,10 @@
 //! money: the planned amount is the expected figure, the realised amount the measured one.
 
 use super::savings;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{BenefitView, SavingsTotalView, SavingsView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{BenefitView, SavingsTotalView, SavingsView};
 
 /// The benefits, then the savings: each plan, by year, its steps, and the totals.
 pub fn list(

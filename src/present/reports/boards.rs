@@ -1,10 +1,12 @@
 //! Boards: the list, and one board in full.
 
 use super::{assurance, collaboration, coming, course, instruments, rules};
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{BoardSummary, BoardView, Document, GroupQuorum, Majority, MajorityOf};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{
+    BoardSummary, BoardView, Document, GroupQuorum, Majority, MajorityOf,
+};
 
 /// A line for each board.
 pub fn list(boards: &[BoardSummary]) -> Report {

@@ -3,10 +3,10 @@
 use super::{
     assurance, collaboration, coming, course, instruments, invoices, parties, rules, settlements,
 };
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodySummary, BodyView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{BodySummary, BodyView};
 
 /// A line for each body.
 pub fn list(bodies: &[BodySummary]) -> Report {

@@ -2,12 +2,12 @@
 
 use super::decisions::sources;
 use super::{acts, faults, rules};
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::breach_view::LateApproval;
-use crate::wire::proto::{BreachKind, BreachView};
+use crate::cell::Cell;
+use crate::dates;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::breach_view::LateApproval;
+use minutebook_wire::proto::{BreachKind, BreachView};
 
 /// People read each breach as facts; programs get a row for each.
 pub fn list(breaches: &[BreachView]) -> Report {

@@ -6,13 +6,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::reports::budget_lines::{capital, head_name};
-use crate::present::reports::budget_year;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::report::Report;
+use crate::reports::budget_lines::{capital, head_name};
+use crate::reports::budget_year;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{
     BudgetAmounts, BudgetHead, BudgetRow, BudgetView, BudgetYear, DateIs, YearFigure,
 };
 

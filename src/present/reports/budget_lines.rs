@@ -1,6 +1,6 @@
 //! The names of budget lines, and of the parts of a budget.
 
-use crate::wire::proto::{BudgetHead, FundType, LineSet, LineType, ServiceRef};
+use minutebook_wire::proto::{BudgetHead, FundType, LineSet, LineType, ServiceRef};
 
 /// The id and the name of a line: `jps/Dogs`, `JPS: Dogs (income)`.
 pub(super) fn head_name(

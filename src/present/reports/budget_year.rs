@@ -1,15 +1,15 @@
 //! A budget in one year: each line with every column that any line has, as a monitoring
 //! paper prints it, with the changes and the reports that they are made of.
 
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::reports::assurance;
-use crate::present::reports::budget_lines::{capital, head_name, lines_name};
-use crate::present::reports::figures::in_place;
-use crate::present::sheet::Sheet;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::report::Report;
+use crate::reports::assurance;
+use crate::reports::budget_lines::{capital, head_name, lines_name};
+use crate::reports::figures::in_place;
+use crate::sheet::Sheet;
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{
     BodyRef, BudgetAmounts, BudgetBeside, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow,
     BudgetView, BudgetYear, FundType, LineSet, StatedFigure, YearFigure,
 };

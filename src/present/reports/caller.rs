@@ -1,11 +1,11 @@
 //! The caller, as the server knows them.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::reports::mandates;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::WhoAmIResponse;
-use crate::wire::proto::who_am_i_response::Reading;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::reports::mandates;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::WhoAmIResponse;
+use minutebook_wire::proto::who_am_i_response::Reading;
 
 /// The caller, a line for each group, role and client, and the mandates.
 pub fn in_full(caller: &WhoAmIResponse) -> Report {
@@ -72,9 +72,9 @@ fn held(caller: &WhoAmIResponse) -> Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::{csv, table};
-    use crate::wire::proto::caller_principal::Kind;
-    use crate::wire::proto::{CallerPrincipal, MandateView};
+    use crate::{csv, table};
+    use minutebook_wire::proto::caller_principal::Kind;
+    use minutebook_wire::proto::{CallerPrincipal, MandateView};
 
     #[test]
     fn a_caller_is_what_issuers_vouch_for() {

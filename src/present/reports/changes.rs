@@ -1,7 +1,7 @@
 //! Changes, for people: each with its values before and after, under its item.
 
-use crate::present::outline::Line;
-use crate::wire::proto::Change;
+use crate::outline::Line;
+use minutebook_wire::proto::Change;
 
 /// By how much lines under another are set in.
 const STEP: usize = 2;

@@ -1,10 +1,10 @@
 //! Checks that a finance officer would run.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::reports::budget_lines::head_name;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::CheckView;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::reports::budget_lines::head_name;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::CheckView;
 
 /// A line for each.
 pub fn list(checks: &[CheckView]) -> Report {

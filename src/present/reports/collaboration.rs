@@ -4,10 +4,10 @@ use super::{
     assurance, boards, coming, contributions, course, directions, instruments, notices, parties,
     rules, services, settlements,
 };
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{CollaborationView, DateIs, DependencyView, FormulaView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{CollaborationView, DateIs, DependencyView, FormulaView};
 
 /// Its facts, parties, services, instruments, and everything else about it.
 pub fn in_full(view: &CollaborationView) -> Report {
@@ -236,9 +236,11 @@ fn inexact_dates(view: &CollaborationView) -> Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::csv;
-    use crate::present::table::{self, Layout};
-    use crate::wire::proto::{BodyRef, CollaborationSummary, PartyView, ServiceRef, ServiceView};
+    use crate::csv;
+    use crate::table::{self, Layout};
+    use minutebook_wire::proto::{
+        BodyRef, CollaborationSummary, PartyView, ServiceRef, ServiceView,
+    };
 
     fn body(id: &str) -> BodyRef {
         BodyRef {

@@ -1,9 +1,9 @@
 //! The register of collaborations.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::CollaborationSummary;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::CollaborationSummary;
 
 /// A line for each collaboration.
 pub fn list(collaborations: &[CollaborationSummary]) -> Report {

@@ -1,7 +1,7 @@
 //! Entries that are recorded and not yet in force, and entries that were voided.
 
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{Coming, VoidedEntry};
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{Coming, VoidedEntry};
 
 /// A line for each entry.
 pub fn sheet(coming: &[Coming]) -> Sheet {

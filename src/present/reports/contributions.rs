@@ -18,10 +18,10 @@ use self::payers::PayerColumn;
 pub(super) use self::shares::sentences as formula_sentences;
 use super::figures::{disagreements, first_stated};
 use super::invoices;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{ContributionRow, ContributionsView, DateIs};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{ContributionRow, ContributionsView, DateIs};
 
 /// A table of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -258,9 +258,9 @@ fn sentences(view: &ContributionsView) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::csv;
-    use crate::present::table::{self, Layout};
-    use crate::wire::proto::{
+    use crate::csv;
+    use crate::table::{self, Layout};
+    use minutebook_wire::proto::{
         BodyRef, CollaborationRef, ContributionCell, ContributionColumn, ContributionRow,
         ServiceRef, StatedFigure,
     };

@@ -1,11 +1,11 @@
 //! The course of a decision in words: its conditions, call-ins and challenges in court;
 //! and the delegations on a subject.
 
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::sheet::Sheet;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::dates;
+use crate::sheet::Sheet;
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{
     CallInOutcome, CallInView, CallInWaiverView, ChallengeView, ConditionResult, ConditionView,
     Date, DecisionView, DelegationView,
 };

@@ -1,11 +1,11 @@
 //! The decision log, with the matters that await decision.
 
 use super::{course, faults};
-use crate::domain::event::vote_figures;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{DecisionView, MeetingRef, Source, Tally, TallyFigure};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_domain::event::vote_figures;
+use minutebook_wire::proto::{DecisionView, MeetingRef, Source, Tally, TallyFigure};
 
 /// A line for each decision and each matter that awaits one.
 pub fn list(decisions: &[DecisionView]) -> Report {

@@ -2,12 +2,12 @@
 //! caused them.
 
 use super::changes;
-use crate::present::cell::Cell;
-use crate::present::dates::optional_date;
-use crate::present::outline::Line;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{AnsweredFrom, Bringer, Change, DiffResponse, SubjectDifference};
+use crate::cell::Cell;
+use crate::dates::optional_date;
+use crate::outline::Line;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{AnsweredFrom, Bringer, Change, DiffResponse, SubjectDifference};
 
 /// People read an outline; programs get a row for each change and each entry.
 /// Changes that only repeat others are left out for people, unless `all` are wanted.

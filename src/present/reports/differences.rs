@@ -1,10 +1,10 @@
 //! Where documents contradict themselves or one another.
 
 use super::decisions::sources;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{DifferenceKind, DifferenceView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{DifferenceKind, DifferenceView};
 
 /// A line for each difference. People read those in figures and those in words
 /// separately.

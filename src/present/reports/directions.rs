@@ -1,8 +1,8 @@
 //! Directions and mandates.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{DirectionKind, DirectionView};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{DirectionKind, DirectionView};
 
 /// A line for each direction.
 pub fn sheet(directions: &[DirectionView]) -> Sheet {

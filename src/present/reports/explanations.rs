@@ -1,11 +1,11 @@
 //! Explanations, for people and for programs.
 
 use super::{acts, faults, needs, rules};
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::explanation::Finding;
-use crate::wire::proto::{ExplainResponse, Explanation};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::explanation::Finding;
+use minutebook_wire::proto::{ExplainResponse, Explanation};
 
 /// The explanation of one request.
 #[derive(Debug, Clone, PartialEq)]
@@ -231,12 +231,12 @@ fn findings(findings: &[Finding], between: &str) -> Cell {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
-    use crate::present::reports::fixtures::{need, rule, unregulated};
-    use crate::present::sheet::Audience;
-    use crate::present::table::{self, Layout};
-    use crate::wire::proto::{DecisionStanding, FaultView};
+    use crate::reports::fixtures::{need, rule, unregulated};
+    use crate::sheet::Audience;
+    use crate::table::{self, Layout};
+    use minutebook_wire::proto::{DecisionStanding, FaultView};
 
     fn taken(index: u32) -> Explanation {
         Explanation {
@@ -287,7 +287,7 @@ pub mod tests {
     }
 
     /// One that is recorded already, and one of two events.
-    pub fn requests() -> [ExplainedAppend; 2] {
+    fn requests() -> [ExplainedAppend; 2] {
         let recorded = ExplainedAppend {
             answer: None,
             ..request(Vec::new())

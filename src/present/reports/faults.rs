@@ -1,8 +1,8 @@
 //! Faults of recorded or proposed acts, as sentences with reason codes.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{FaultView, InstrumentView};
+use crate::cell::Cell;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{FaultView, InstrumentView};
 
 /// Each in its sentence, with its reason code.
 pub fn in_words(faults: &[FaultView], between: &str) -> Cell {

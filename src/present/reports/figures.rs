@@ -1,7 +1,7 @@
 //! Printed totals beside computed ones.
 
-use crate::present::cell::{Cell, money};
-use crate::wire::proto::StatedFigure;
+use crate::cell::{Cell, money};
+use minutebook_wire::proto::StatedFigure;
 
 /// The first total as printed, and its difference from the computed one; empty
 /// where none is printed.

@@ -1,10 +1,10 @@
 //! Hand-made answers about approvals, for tests of how they are written.
 
-use crate::wire::proto::breach_view::LateApproval;
-use crate::wire::proto::disposal_view::PartView;
-use crate::wire::proto::rule_set_view::RuleView;
-use crate::wire::proto::*;
-use crate::wire::reply;
+use minutebook_wire::proto::breach_view::LateApproval;
+use minutebook_wire::proto::disposal_view::PartView;
+use minutebook_wire::proto::rule_set_view::RuleView;
+use minutebook_wire::proto::*;
+use minutebook_wire::reply;
 
 /// A whole or partial date.
 pub fn on(text: &str) -> Option<Date> {

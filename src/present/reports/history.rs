@@ -1,10 +1,10 @@
 //! Entries of the log: a row for each.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::json;
-use crate::wire::proto::authority::Basis;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::json;
+use minutebook_wire::proto::authority::Basis;
+use minutebook_wire::proto::{
     AcknowledgedBreach, Entry, Event, ProtectiveMarking, ReadHistoryResponse,
 };
 
@@ -162,12 +162,12 @@ fn acknowledged_breach(event: &Event) -> Option<&AcknowledgedBreach> {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use prost_types::Timestamp;
 
     use super::*;
-    use crate::present::csv;
-    use crate::wire::proto::{AgreementSigned, Date, MouUpdated, event};
+    use crate::csv;
+    use minutebook_wire::proto::{AgreementSigned, Date, MouUpdated, event};
 
     const DATE: Option<Date> = Some(Date {
         year: 2015,
@@ -175,7 +175,7 @@ pub mod tests {
         day: 0,
     });
 
-    pub fn answer() -> ReadHistoryResponse {
+    fn answer() -> ReadHistoryResponse {
         ReadHistoryResponse {
             withheld: None,
             marking: 0,

@@ -3,11 +3,11 @@
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
 use super::{faults, mandates, renewals};
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{EndCause, InstrumentView, SignatureView, Standing, TermKind, Terms};
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{EndCause, InstrumentView, SignatureView, Standing, TermKind, Terms};
 
 /// The instruments, their signatures, versions, reviews and faults, a sheet for each.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {

@@ -1,8 +1,8 @@
 //! Invoices by instalment, and payments.
 
-use crate::present::cell::{Cell, money};
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{InvoicePaymentView, InvoiceView};
+use crate::cell::{Cell, money};
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{InvoicePaymentView, InvoiceView};
 
 /// A row an instalment.
 pub fn sheet(key: &'static str, invoices: &[InvoiceView]) -> Sheet {

@@ -1,10 +1,10 @@
 //! Mandates: who holds them, what they allow, what they cover, and from when to when.
 
-use crate::present::cell::{Cell, money};
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::principal::Name;
-use crate::wire::proto::{MandateRole, MandateView, Principal, ProtectiveMarking};
+use crate::cell::{Cell, money};
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::principal::Name;
+use minutebook_wire::proto::{MandateRole, MandateView, Principal, ProtectiveMarking};
 
 /// A line for each mandate.
 pub fn list(mandates: &[MandateView]) -> Report {

@@ -1,9 +1,9 @@
 //! One meeting in full, from which minutes can be drawn.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{MeetingInFullView, MeetingView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{MeetingInFullView, MeetingView};
 
 /// The meeting, who attended, and what was done, in the order of the agenda.
 pub fn in_full(view: &MeetingInFullView) -> Report {

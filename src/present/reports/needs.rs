@@ -1,13 +1,13 @@
 //! Who must agree, who has and who is awaited, as a tree of needs.
 
-use crate::present::cell::{Cell, ToCell};
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{Awaited, DeadlineKind, NeedView};
+use crate::cell::{Cell, ToCell};
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{Awaited, DeadlineKind, NeedView};
 
 impl ToCell for Awaited {
     /// A voter, a voter for a board, or a board's own decision, and what is awaited of it.
     fn cell(&self) -> Cell {
-        let cell = self.name();
+        let cell = name(self);
         if self.duty.is_empty() {
             return cell;
         }
@@ -16,22 +16,20 @@ impl ToCell for Awaited {
     }
 }
 
-impl Awaited {
-    fn name(&self) -> Cell {
-        match (&self.who, &self.board) {
-            (None, None) => Cell::Empty,
-            (Some(who), None) => who.into(),
-            (None, Some(board)) => Cell::named(
-                format!("decision of {}", board.board_id),
-                format!("the decision of {}", Cell::from(board).for_people()),
-            ),
-            (Some(who), Some(board)) => {
-                let who = Cell::from(who);
-                Cell::named(
-                    format!("{} on {}", who.for_programs(), board.board_id),
-                    format!("{} on {}", who.for_people(), Cell::from(board).for_people()),
-                )
-            }
+fn name(awaited: &Awaited) -> Cell {
+    match (&awaited.who, &awaited.board) {
+        (None, None) => Cell::Empty,
+        (Some(who), None) => who.into(),
+        (None, Some(board)) => Cell::named(
+            format!("decision of {}", board.board_id),
+            format!("the decision of {}", Cell::from(board).for_people()),
+        ),
+        (Some(who), Some(board)) => {
+            let who = Cell::from(who);
+            Cell::named(
+                format!("{} on {}", who.for_programs(), board.board_id),
+                format!("{} on {}", who.for_people(), Cell::from(board).for_people()),
+            )
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Notices: who leaves or stops leading, when it takes effect, and why on that day.
 
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{NoticeDay, NoticeStanding, NoticeView};
 
 /// A line for each notice.
 pub fn list(notices: &[NoticeView]) -> Report {

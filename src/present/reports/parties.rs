@@ -1,9 +1,9 @@
 //! The parties of a collaboration.
 
-use crate::present::cell::Cell;
-use crate::present::dates::date;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::dates::date;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{
     BodyRef, CollaborationView, Date, PartySpellView, PlaceGivenUpView, Standing,
 };
 

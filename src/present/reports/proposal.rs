@@ -2,11 +2,11 @@
 
 use super::approvals::is_open;
 use super::{acts, course, needs, rules};
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{Date, ProposalView, WordEffect, WordView};
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{Date, ProposalView, WordEffect, WordView};
 
 /// Its standing, the reasons, and the acts that followed.
 pub fn in_full(view: &ProposalView) -> Report {

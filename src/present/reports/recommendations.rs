@@ -1,11 +1,11 @@
 //! Recommendations, actions and commissioned reviews.
 
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::OutstandingView;
+use crate::cell::Cell;
+use crate::dates;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::OutstandingView;
 
 /// A line for each.
 pub fn list(items: &[OutstandingView]) -> Report {

@@ -1,8 +1,8 @@
 //! Renewals of instruments, and the agreement or option on which they rest.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{InstrumentView, RenewalView};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{InstrumentView, RenewalView};
 
 /// A line for each renewal.
 pub fn sheet(instruments: &[InstrumentView]) -> Sheet {

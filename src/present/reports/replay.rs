@@ -2,11 +2,11 @@
 
 use super::changes;
 use super::history::recorded_at;
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::outline::Line;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{Change, ReplayRequest, ReplayResponse};
+use crate::cell::Cell;
+use crate::dates;
+use crate::outline::Line;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{Change, ReplayRequest, ReplayResponse};
 
 /// By how much a line under an entry is set in.
 const INDENT: usize = 10;

@@ -2,10 +2,10 @@
 //!
 //! Where nothing is regulated, the report says so as plainly as where something is.
 
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{Regime, RuleRef, RuleSetView};
+use crate::cell::Cell;
+use crate::dates;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{Regime, RuleRef, RuleSetView};
 
 /// The rules of the set in force, one a row; left out where there is no set.
 pub fn sheet(set: &Option<RuleSetView>) -> Sheet {

@@ -6,10 +6,10 @@ pub(super) use rows::rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::sheet::Sheet;
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{
     AmountIs, Recurrence, SavingsMadeView, SavingsStep, SavingsStepView, SavingsTotalView,
     SavingsView,
 };

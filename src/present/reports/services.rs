@@ -1,8 +1,8 @@
 //! Services of a collaboration, present and former.
 
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodyRef, CollaborationView, ServiceView};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::{BodyRef, CollaborationView, ServiceView};
 
 /// The services, the times at which they were not delivered, and who left without notice.
 pub fn sheets(view: &CollaborationView) -> Vec<Sheet> {

@@ -1,11 +1,11 @@
 //! Settlements: who pays whom how much, and what is paid, written off, left and overdue.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::settlement_view::InstalmentView;
-use crate::wire::proto::{AmountIs, BodyRef, Date, SettlementFor, SettlementView};
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::settlement_view::InstalmentView;
+use minutebook_wire::proto::{AmountIs, BodyRef, Date, SettlementFor, SettlementView};
 
 /// A line for each settlement; for people, its instalments, payments and amounts written off
 /// under it, and for programs, in rows of their own.

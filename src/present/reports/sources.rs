@@ -1,10 +1,10 @@
 //! The facts in effect, each with the documents that state it.
 
 use super::decisions::sources as cell;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::SourceView;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::proto::SourceView;
 
 /// A line for each fact.
 pub fn list(sources: &[SourceView]) -> Report {

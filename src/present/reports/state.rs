@@ -4,9 +4,9 @@ use super::{
     approvals, benefits, boards, bodies, breaches, budget, collaboration, contributions, deadlines,
     decisions, differences, recommendations, virements,
 };
-use crate::present::report::Report;
-use crate::wire::proto::SubjectState;
-use crate::wire::proto::subject_state::View;
+use crate::report::Report;
+use minutebook_wire::proto::SubjectState;
+use minutebook_wire::proto::subject_state::View;
 
 /// The subject in full, then its lists; those that are empty are left out.
 pub fn in_full(state: &SubjectState) -> Report {

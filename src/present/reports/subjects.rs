@@ -1,9 +1,9 @@
 //! The subjects that a text can mean.
 
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::SubjectMatch;
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::SubjectMatch;
 
 /// A line for each.
 pub fn list(subjects: &[SubjectMatch]) -> Report {

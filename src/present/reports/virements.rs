@@ -4,11 +4,11 @@ mod disposals;
 mod totals;
 
 use super::acts;
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::report::Report;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::dates;
+use crate::report::Report;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{
     ActView, DecisionStanding, DisposalView, UnderspendBasis, VirementSideView, VirementTotal,
     VirementView,
 };

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::mandates::holder;
-use crate::present::cell::Cell;
-use crate::present::report::Report;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::enum_label::EnumLabel as _;
-use crate::wire::proto::event::Kind;
-use crate::wire::proto::log_reading::Sort;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use crate::report::Report;
+use crate::sheet::{Audience, Sheet};
+use minutebook_wire::enum_label::EnumLabel as _;
+use minutebook_wire::proto::event::Kind;
+use minutebook_wire::proto::log_reading::Sort;
+use minutebook_wire::proto::{
     Actor, CallerPrincipal, Entry, Event, LogReading, MandateGranted, ReadHistoryResponse,
 };
 
@@ -156,7 +156,7 @@ impl WhoReport {
         deed.at = deed
             .instant
             .as_ref()
-            .map(crate::present::dates::utc_instant)
+            .map(crate::dates::utc_instant)
             .unwrap_or_default();
         let of_caller = self.callers.entry(identity).or_default();
         of_caller.offices.extend(offices);
@@ -310,9 +310,9 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::{csv, table};
-    use crate::wire::proto::principal::Name;
-    use crate::wire::proto::{EntryCaller, MandateRole, Principal, VoteCast};
+    use crate::{csv, table};
+    use minutebook_wire::proto::principal::Name;
+    use minutebook_wire::proto::{EntryCaller, MandateRole, Principal, VoteCast};
 
     fn entry(position: u64, caller: Option<EntryCaller>, kind: Kind) -> ReadHistoryResponse {
         ReadHistoryResponse {

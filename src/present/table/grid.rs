@@ -6,8 +6,8 @@ use comfy_table::{
 };
 
 use super::{Layout, sanitise_for_terminal};
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Column, Row, Sheet};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Column, Row, Sheet};
 
 /// The rows of a sheet as a table, no wider than the layout where that can be.
 pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {

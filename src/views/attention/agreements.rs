@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::super::instruments;
 use super::body;
-use crate::domain::event::EndCause;
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::domain::subject::Subject;
-use crate::wire::proto::{AttentionKind, AttentionView, Date, InstrumentView, Standing};
-use crate::wire::reply;
+use minutebook_domain::event::EndCause;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::subject::Subject;
+use minutebook_wire::proto::{AttentionKind, AttentionView, Date, InstrumentView, Standing};
+use minutebook_wire::reply;
 
 /// The collaborations that ended without a cause on record.
 pub(super) fn ends_without_cause(register_view: &RegisterView) -> Vec<AttentionView> {
@@ -44,7 +44,7 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
             .map(|one| (one.instrument.to_string(), reply::date(one.on())))
             .collect();
         for instrument in instruments::list(register_view, id, &subject) {
-            if instrument.end_cause() == crate::wire::proto::EndCause::NotGiven {
+            if instrument.end_cause() == minutebook_wire::proto::EndCause::NotGiven {
                 lines.push(AttentionView {
                     kind: AttentionKind::CauseNotGiven.into(),
                     subject: id.to_string(),

@@ -1,12 +1,12 @@
 //! Approvals with a condition in words alone, which count as carried.
 
-use crate::domain::approval::{ApprovalContext, Resolution};
-use crate::domain::register_view::RegisterView;
-use crate::domain::text::Text;
-use crate::views::names;
-use crate::views::proposal_cache::title;
-use crate::wire::proto::{AttentionKind, AttentionView};
-use crate::wire::reply;
+use crate::names;
+use crate::proposal_cache::title;
+use minutebook_domain::approval::{ApprovalContext, Resolution};
+use minutebook_domain::register_view::RegisterView;
+use minutebook_domain::text::Text;
+use minutebook_wire::proto::{AttentionKind, AttentionView};
+use minutebook_wire::reply;
 
 /// The approvals on proposals that have conditions in words and are subject to none: each
 /// counts, though its words may say that it depends on something.

@@ -1,13 +1,13 @@
 //! Decisions without a proposal that are called in or stayed.
 
-use crate::domain::approval::{Approver, Duty, call_in_settler, describe};
-use crate::domain::dossier::DecisionSource;
-use crate::domain::event::Actor;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::register_view::RegisterView;
-use crate::views::{names, reasoning};
-use crate::wire::proto::{AttentionKind, AttentionView, Awaited};
-use crate::wire::reply;
+use crate::{names, reasoning};
+use minutebook_domain::approval::{Approver, Duty, call_in_settler, describe};
+use minutebook_domain::dossier::DecisionSource;
+use minutebook_domain::event::Actor;
+use minutebook_domain::fact::EffectiveOrder;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{AttentionKind, AttentionView, Awaited};
+use minutebook_wire::reply;
 
 /// The decisions without a proposal that are called in or stayed. Those on a proposal are in
 /// the line of that proposal.

@@ -1,11 +1,11 @@
 //! The amounts of a part of a budget: by cause, beside what was spent and is expected.
 
 use super::reports::{Reports, YearReport, last_of_head, last_of_lines};
-use crate::domain::budget::{Amounts, Cause, Comparison, YearBudget};
-use crate::domain::event::{AdjustmentKind, Head, LineScope};
-use crate::domain::ids::{ItemId, Position};
-use crate::domain::money::Pence;
-use crate::wire::proto::BudgetAmounts;
+use minutebook_domain::budget::{Amounts, Cause, Comparison, YearBudget};
+use minutebook_domain::event::{AdjustmentKind, Head, LineScope};
+use minutebook_domain::ids::{ItemId, Position};
+use minutebook_domain::money::Pence;
+use minutebook_wire::proto::BudgetAmounts;
 
 /// The amounts of a part by the last reports that give all of it.
 struct Reported {
@@ -30,7 +30,7 @@ impl Reported {
     }
 }
 
-pub(in crate::views) fn of_head(
+pub(crate) fn of_head(
     budget: &YearBudget<'_>,
     reports: &Reports<'_>,
     head: &Head,

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::budget::{Amounts, YearBudget};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::ids::{BudgetId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::views::names;
-use crate::wire::proto::BudgetBeside;
-use crate::wire::reply;
+use crate::names;
+use minutebook_domain::budget::{Amounts, YearBudget};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::ids::{BudgetId, ServiceId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::BudgetBeside;
+use minutebook_wire::reply;
 
 pub(super) fn list(
     register_view: &RegisterView,

@@ -1,14 +1,14 @@
 //! The changes of a budget within its year, one by one.
 
 use super::reports::{budget_head, service_name};
-use crate::domain::budget::{Cause, Movement, YearBudget};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::Dossier;
-use crate::domain::ids::SubjectId;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{BudgetChange, BudgetChangeKind, BudgetSchedule};
-use crate::wire::reply;
+use minutebook_domain::budget::{Cause, Movement, YearBudget};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::Dossier;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{BudgetChange, BudgetChangeKind, BudgetSchedule};
+use minutebook_wire::reply;
 
 pub(super) fn changes(
     register_view: &RegisterView,

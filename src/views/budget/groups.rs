@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use super::amounts;
 use super::printed::line_set;
 use super::reports::Reports;
-use crate::domain::budget::YearBudget;
-use crate::domain::event::{FundType, Head, LineScope, LineType};
-use crate::domain::ids::SubjectId;
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::BudgetGroup;
+use minutebook_domain::budget::YearBudget;
+use minutebook_domain::event::{FundType, Head, LineScope, LineType};
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::BudgetGroup;
 
 pub(super) fn groups(
     register_view: &RegisterView,

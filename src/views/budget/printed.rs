@@ -1,15 +1,15 @@
 //! Printed totals and variances of figures, beside what the figures come to.
 
 use super::reports::{YearReport, lines_of};
-use crate::domain::budget::Heads;
-use crate::domain::event::{Figures, LineScope, Scope, StatedVariance, VarianceSign};
-use crate::domain::ids::SubjectId;
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::views::names;
-use crate::views::totals::Totals;
-use crate::wire::proto::{LineSet, StatedFigure, VarianceFigure};
-use crate::wire::reply;
+use crate::names;
+use crate::totals::Totals;
+use minutebook_domain::budget::Heads;
+use minutebook_domain::event::{Figures, LineScope, Scope, StatedVariance, VarianceSign};
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{LineSet, StatedFigure, VarianceFigure};
+use minutebook_wire::reply;
 
 /// Every printed total of figures, each with its difference from what they come to.
 pub(super) fn totals(
@@ -70,18 +70,12 @@ fn variance_lines(scope: &Scope) -> Option<LineScope> {
 
 /// The variance of the part that a printed one is about, with the sign of the printed one;
 /// `None` where the report or the budget does not give that part.
-pub(in crate::views) fn computed(
-    report: &YearReport<'_>,
-    printed: &StatedVariance,
-) -> Option<Pence> {
+pub(crate) fn computed(report: &YearReport<'_>, printed: &StatedVariance) -> Option<Pence> {
     compared(report, printed).map(|(figure, budget)| signed(printed, figure - budget))
 }
 
 /// The same as a share of the budget, in millionths.
-pub(in crate::views) fn computed_share(
-    report: &YearReport<'_>,
-    printed: &StatedVariance,
-) -> Option<i64> {
+pub(crate) fn computed_share(report: &YearReport<'_>, printed: &StatedVariance) -> Option<i64> {
     let (figure, budget) = compared(report, printed)?;
     signed(printed, figure - budget).signed_share_of(budget)
 }
@@ -115,11 +109,7 @@ fn compared(report: &YearReport<'_>, printed: &StatedVariance) -> Option<(Pence,
     }
 }
 
-pub(in crate::views) fn line_set(
-    register_view: &RegisterView,
-    id: &SubjectId,
-    lines: &LineScope,
-) -> LineSet {
+pub(crate) fn line_set(register_view: &RegisterView, id: &SubjectId, lines: &LineScope) -> LineSet {
     let service = lines.service.as_ref();
     LineSet {
         service: service.map(|service| names::service(register_view, id, service)),
@@ -129,7 +119,7 @@ pub(in crate::views) fn line_set(
     }
 }
 
-const fn body_of(scope: &Scope) -> Option<&crate::domain::ids::BodyId> {
+const fn body_of(scope: &Scope) -> Option<&minutebook_domain::ids::BodyId> {
     match scope {
         Scope::Body(body) | Scope::Cell(body, _) => Some(body),
         Scope::Whole | Scope::Service(_) | Scope::Lines(_) => None,

@@ -1,22 +1,22 @@
 //! The reports on a year's budget: spent so far, committed, forecast, outturn.
 
 use super::printed;
-use crate::domain::budget::latest_report::merged;
-use crate::domain::budget::{Comparison, YearBudget, printed_lines};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Dossier, is_outturn};
-use crate::domain::event::{AmountBasis, Figures, Head, LineScope, OutturnStatus, Scope};
-use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BudgetId, Position, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::RegisterView;
-use crate::views::names;
-use crate::wire::proto::{self, BudgetHead, FigureLine, YearFigure};
-use crate::wire::reply;
+use crate::names;
+use minutebook_domain::budget::latest_report::merged;
+use minutebook_domain::budget::{Comparison, YearBudget, printed_lines};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::{Dossier, is_outturn};
+use minutebook_domain::event::{AmountBasis, Figures, Head, LineScope, OutturnStatus, Scope};
+use minutebook_domain::fact::{EffectiveOrder, Fact};
+use minutebook_domain::ids::{BudgetId, Position, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_wire::proto::{self, BudgetHead, FigureLine, YearFigure};
+use minutebook_wire::reply;
 
 /// The reports on a budget in a year, each list oldest first.
 #[derive(Default)]
-pub(in crate::views) struct Reports<'a> {
+pub(crate) struct Reports<'a> {
     pub to_date: Vec<YearReport<'a>>,
     pub committed: Vec<YearReport<'a>>,
     /// Outturns that are dated within the year among them: they rest on a projection.
@@ -28,7 +28,7 @@ pub(in crate::views) struct Reports<'a> {
 
 /// The last report of the whole of each list, with the lines that later ones give anew.
 #[derive(Default)]
-pub(in crate::views) struct Together {
+pub(crate) struct Together {
     pub to_date: Option<Comparison>,
     pub committed: Option<Comparison>,
     pub forecast: Option<Comparison>,
@@ -36,7 +36,7 @@ pub(in crate::views) struct Together {
 }
 
 /// One report, beside the budget of the day on which it was made.
-pub(in crate::views) struct YearReport<'a> {
+pub(crate) struct YearReport<'a> {
     pub figures: &'a Figures,
     pub order: EffectiveOrder,
     pub comparison: Comparison,
@@ -254,7 +254,7 @@ impl<'a> YearReport<'a> {
 }
 
 /// The lines that a scope is about; `None` for the whole, and for what bodies pay.
-pub(in crate::views) fn lines_of(scope: &Scope) -> Option<LineScope> {
+pub(crate) fn lines_of(scope: &Scope) -> Option<LineScope> {
     match scope {
         Scope::Lines(lines) => Some(lines.clone()),
         Scope::Service(service) => Some(LineScope {
@@ -267,7 +267,7 @@ pub(in crate::views) fn lines_of(scope: &Scope) -> Option<LineScope> {
     }
 }
 
-pub(in crate::views) fn budget_head(head: &Head) -> BudgetHead {
+pub(crate) fn budget_head(head: &Head) -> BudgetHead {
     BudgetHead {
         service_id: reply::optional(head.service.as_ref()),
         head: reply::optional(head.head.as_ref()),
@@ -276,22 +276,14 @@ pub(in crate::views) fn budget_head(head: &Head) -> BudgetHead {
     }
 }
 
-pub(in crate::views) fn service_name(
-    register_view: &RegisterView,
-    id: &SubjectId,
-    head: &Head,
-) -> String {
+pub(crate) fn service_name(register_view: &RegisterView, id: &SubjectId, head: &Head) -> String {
     let service = head.service.as_ref();
     let named = service.map(|service| names::service(register_view, id, service).name);
     named.unwrap_or_default()
 }
 
 /// `Major Crime: Pay (income)`.
-pub(in crate::views) fn in_words(
-    register_view: &RegisterView,
-    id: &SubjectId,
-    head: &Head,
-) -> String {
+pub(crate) fn in_words(register_view: &RegisterView, id: &SubjectId, head: &Head) -> String {
     let service = match service_name(register_view, id, head) {
         name if name.is_empty() => reply::optional(head.service.as_ref()),
         name => name,

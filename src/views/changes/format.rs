@@ -5,9 +5,9 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, ReflectMessage, Value
 
 use super::items;
 use super::table;
-use crate::domain::date::PartialDate;
-use crate::domain::money::{Pence, Ppm};
-use crate::wire::enum_label::enum_label;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::money::{Pence, Ppm};
+use minutebook_wire::enum_label::enum_label;
 
 /// The largest number of characters of a value in words.
 const VALUE_MAX: usize = 300;

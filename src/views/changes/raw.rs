@@ -76,7 +76,7 @@ mod tests {
     use prost_reflect::ReflectMessage;
 
     use super::*;
-    use crate::wire::proto::{BodyRef, PartyView, descriptors};
+    use minutebook_wire::proto::{BodyRef, PartyView, descriptors};
 
     #[test]
     fn fields_are_found_in_the_bytes() {

@@ -164,7 +164,7 @@ pub(super) fn label(message: &str, field: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::descriptors;
+    use minutebook_wire::proto::descriptors;
 
     #[test]
     fn the_tables_name_fields_that_exist() {

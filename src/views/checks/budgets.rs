@@ -1,17 +1,17 @@
 //! Checks of heads, of what pays for a budget, and of formulas.
 
 use super::{Subject, budget_id, of_budget};
-use crate::domain::budget::balance::Holder;
-use crate::domain::budget::{Cause, HeadRow, YearBudget};
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{AdjustmentKind, SharesAre};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BudgetId, Position};
-use crate::domain::money::{Pence, Ppm};
-use crate::views::budget::amounts;
-use crate::views::budget::reports::{Reports, budget_head, in_words};
-use crate::views::names;
-use crate::wire::proto::{CheckKind, CheckView};
+use crate::budget::amounts;
+use crate::budget::reports::{Reports, budget_head, in_words};
+use crate::names;
+use minutebook_domain::budget::balance::Holder;
+use minutebook_domain::budget::{Cause, HeadRow, YearBudget};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::event::{AdjustmentKind, SharesAre};
+use minutebook_domain::fact::EffectiveOrder;
+use minutebook_domain::ids::{BudgetId, Position};
+use minutebook_domain::money::{Pence, Ppm};
+use minutebook_wire::proto::{CheckKind, CheckView};
 
 impl Subject<'_> {
     pub(super) fn budgets(&self) -> Vec<CheckView> {

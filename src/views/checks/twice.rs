@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
-use crate::domain::event::VirementMade;
-use crate::domain::fact::Fact;
-use crate::views::names;
-use crate::wire::proto::{CheckKind, CheckView};
-use crate::wire::reply;
+use crate::names;
+use minutebook_domain::event::VirementMade;
+use minutebook_domain::fact::Fact;
+use minutebook_wire::proto::{CheckKind, CheckView};
+use minutebook_wire::reply;
 
 impl Subject<'_> {
     pub(super) fn twice(&self) -> Vec<CheckView> {

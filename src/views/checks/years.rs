@@ -5,14 +5,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Subject, budget_id, of_budget};
-use crate::domain::date::FinancialYear;
-use crate::domain::dossier::is_outturn;
-use crate::domain::event::{FundType, Place, Virement, VirementMade, VirementSide};
-use crate::domain::fact::Fact;
-use crate::domain::ids::BudgetId;
-use crate::domain::money::Pence;
-use crate::wire::proto::{CheckKind, CheckView};
-use crate::wire::reply;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::dossier::is_outturn;
+use minutebook_domain::event::{FundType, Place, Virement, VirementMade, VirementSide};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::BudgetId;
+use minutebook_domain::money::Pence;
+use minutebook_wire::proto::{CheckKind, CheckView};
+use minutebook_wire::reply;
 
 /// The months after which a report on the running year is old.
 const QUARTER: i32 = 3;

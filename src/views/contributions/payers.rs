@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 
 use super::super::names;
-use crate::domain::budget::payers::{Payer, payers};
-use crate::domain::budget::shared_cost::SharedCost;
-use crate::domain::date::FinancialYear;
-use crate::domain::ids::BodyId;
-use crate::domain::money::Pence;
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::PayerView;
+use minutebook_domain::budget::payers::{Payer, payers};
+use minutebook_domain::budget::shared_cost::SharedCost;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::ids::BodyId;
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::PayerView;
 
 /// The lines: the bodies whose contributions are printed, in that order, then the others by
 /// id.

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::super::names;
-use crate::domain::budget::allocation::{Allocation, share_ppm};
-use crate::domain::budget::shared_cost::{NotShared, Reported, SharedCost};
-use crate::domain::budget::shared_lines::SharedLine;
-use crate::domain::event::SharesAre;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{SharedCostView, SharedLinePart, SharedLineView, SharedPartView};
-use crate::wire::reply;
+use minutebook_domain::budget::allocation::{Allocation, share_ppm};
+use minutebook_domain::budget::shared_cost::{NotShared, Reported, SharedCost};
+use minutebook_domain::budget::shared_lines::SharedLine;
+use minutebook_domain::event::SharesAre;
+use minutebook_domain::ids::{BodyId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::register_view::{CollaborationAt, RegisterView};
+use minutebook_wire::proto::{SharedCostView, SharedLinePart, SharedLineView, SharedPartView};
+use minutebook_wire::reply;
 
 /// The costs: of services in the order in which they were added, then of the whole.
 pub(super) fn list(

@@ -5,16 +5,16 @@ use std::str::FromStr;
 use super::super::approvals::ProposalContext;
 use super::super::proposal_cache::ProposalCache;
 use super::super::{names, reasoning};
-use crate::domain::approval::Approver;
-use crate::domain::date::FinancialYear;
-use crate::domain::event::Actor;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
-use crate::domain::meeting::meets_on;
-use crate::domain::notice_effect::was_acted_on;
-use crate::domain::succession::holders;
-use crate::wire::proto::{Awaited, Date, DeadlineKind};
-use crate::wire::reply;
+use minutebook_domain::approval::Approver;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::event::Actor;
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
+use minutebook_domain::meeting::meets_on;
+use minutebook_domain::notice_effect::was_acted_on;
+use minutebook_domain::succession::holders;
+use minutebook_wire::proto::{Awaited, Date, DeadlineKind};
+use minutebook_wire::reply;
 
 /// Whom a deadline awaits, and since when; empty where the register does not say.
 #[derive(Default)]
@@ -157,7 +157,7 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
     })
 }
 
-fn called_for(called: &Fact<crate::domain::event::MeetingCalled>, item: &str) -> bool {
+fn called_for(called: &Fact<minutebook_domain::event::MeetingCalled>, item: &str) -> bool {
     match &called.meeting {
         Some(id) => id.as_str() == item,
         None => meets_on(called).to_string() == item,

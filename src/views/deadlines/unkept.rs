@@ -3,15 +3,15 @@
 use super::super::approvals::deciding_board;
 use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use super::super::{names, sittings};
-use crate::domain::approval::Resolution;
-use crate::domain::budget::YearBudget;
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::dossier::{AgreedSettlement, Dossier, is_outturn};
-use crate::domain::event::{AmountIs, Place, UnderspendBasis};
-use crate::domain::ids::{BodyId, ProposalId};
-use crate::domain::known_amount::KnownAmount;
-use crate::domain::money::Pence;
-use crate::domain::settlement::OpenInstalment;
+use minutebook_domain::approval::Resolution;
+use minutebook_domain::budget::YearBudget;
+use minutebook_domain::date::{FinancialYear, PartialDate};
+use minutebook_domain::dossier::{AgreedSettlement, Dossier, is_outturn};
+use minutebook_domain::event::{AmountIs, Place, UnderspendBasis};
+use minutebook_domain::ids::{BodyId, ProposalId};
+use minutebook_domain::known_amount::KnownAmount;
+use minutebook_domain::money::Pence;
+use minutebook_domain::settlement::OpenInstalment;
 
 /// The open proposals whose board has met since they were made, or last deferred: each
 /// with its title, and the day of the first such meeting.

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::super::{collaborations, names};
 use super::MeetingContext;
-use crate::domain::approval::{Electorate, same_office};
-use crate::domain::board::{LapseCause, OfficeLapse};
-use crate::domain::date::PartialDate;
-use crate::domain::event::{Actor, MeetingHeld, MeetingRef, Presiding, PresidingAs, Seat};
-use crate::domain::fact::Fact;
-use crate::domain::ids::SubjectId;
-use crate::domain::meeting::may_be_same_day;
-use crate::domain::subject::Subject;
-use crate::views::proposal_cache::title;
+use crate::proposal_cache::title;
+use minutebook_domain::approval::{Electorate, same_office};
+use minutebook_domain::board::{LapseCause, OfficeLapse};
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::{Actor, MeetingHeld, MeetingRef, Presiding, PresidingAs, Seat};
+use minutebook_domain::fact::Fact;
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::meeting::may_be_same_day;
+use minutebook_domain::subject::Subject;
 
 /// The remarks about one sitting.
 pub(super) struct SittingRemarks<'a> {

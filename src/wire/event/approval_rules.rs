@@ -1,21 +1,21 @@
 //! Reading and summaries for the event that adopts approval rules, and for the rules
 //! themselves.
 
-use crate::domain::event::{
-    ApprovalRule, ApprovalRulesAdopted, Band, BoardVote, OfficeDelegation, Requirement,
-    RuleConditions, Voting,
-};
-use crate::wire::event::funding_formulas::shares;
-use crate::wire::event::voting::group_quorums;
-use crate::wire::fields::{
+use crate::event::funding_formulas::shares;
+use crate::event::voting::group_quorums;
+use crate::fields::{
     FromWire, ITEMS_MAX, choices, count, each, id, ids, list, message, name, names, no_repeats,
     optional, optional_choice, or_default, pence_bound, ppm, ppm_bound, reads, some_choices,
     some_ids, some_wire_choice,
 };
-use crate::wire::proto;
-use crate::wire::proto::requirement::{self, Needs};
-use crate::wire::summary::{Summary, counted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::proto::requirement::{self, Needs};
+use crate::summary::{Summary, counted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    ApprovalRule, ApprovalRulesAdopted, Band, BoardVote, OfficeDelegation, Requirement,
+    RuleConditions, Voting,
+};
 
 pub(crate) const RULES_MAX: usize = 1_000;
 /// The greatest depth of nested requirements, the outermost included.

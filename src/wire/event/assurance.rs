@@ -1,20 +1,20 @@
 //! Reading and summaries for events about audits, reviews, recommendations,
 //! benefits, risks and disputes.
 
-use crate::domain::event::{
+use crate::enum_label::EnumLabel;
+use crate::fields::{
+    FromWire, ITEMS_MAX, choice, date, decimal, id, ids, name, optional, optional_decimal,
+    optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
+};
+use crate::proto;
+use crate::summary::{Summary, optional_phrase, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
     Statement,
 };
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, date, decimal, id, ids, name, optional, optional_decimal,
-    optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
 
 reads! {
     AuditReported {

@@ -1,23 +1,23 @@
 //! Reading and summaries for events about boards.
 
-use crate::domain::approval::describe::qualified;
-use crate::domain::event::{
-    BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged,
-    CastingVote, ChairAppointed, MeetingCalled, MemberCapacity, MergedSeats, Seat,
-    StandingOrdersAdopted,
-};
-use crate::domain::ids::{CollaborationId, SubjectId};
-use crate::domain::text::Name;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::event::voting::group_quorums;
-use crate::wire::fields::{
+use crate::enum_label::EnumLabel;
+use crate::event::voting::group_quorums;
+use crate::fields::{
     FromWire, ITEMS_MAX, choice_or, count, date, each, flag, id, ids, list, name, name_key,
     no_repeats, optional, optional_choice, optional_id, optional_name, or_default, reads, remark,
     some_choices, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase, quoted};
-use crate::wire::violation::{MessageReader, MessageSource};
+use crate::proto;
+use crate::summary::{Summary, counted, joined_and_left, optional_phrase, quoted};
+use crate::violation::{MessageReader, MessageSource};
+use minutebook_domain::approval::describe::qualified;
+use minutebook_domain::event::{
+    BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged,
+    CastingVote, ChairAppointed, MeetingCalled, MemberCapacity, MergedSeats, Seat,
+    StandingOrdersAdopted,
+};
+use minutebook_domain::ids::{CollaborationId, SubjectId};
+use minutebook_domain::text::Name;
 
 reads! {
     BoardConstituted {

@@ -1,19 +1,19 @@
 //! Reading and summaries for events about bodies, and about aliases.
 
-use crate::domain::event::{
-    AliasAdded, BodyKind, BodyRegistered, BodyRenamed, BodySucceeded, Capacity, CapacityGained,
-    CapacityLost, IdentifierAdded, OfficeRenamed, SuccessionPart, SuccessionScope, SuccessionShare,
-};
-use crate::domain::ids::SubjectId;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::enums::FromEnum;
-use crate::wire::fields::{
+use crate::enum_label::EnumLabel;
+use crate::enums::FromEnum;
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, date, id, ids, list, message, name, optional, optional_id,
     optional_name, ppm, reads, some_ids, subject, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::Summary;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::Summary;
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    AliasAdded, BodyKind, BodyRegistered, BodyRenamed, BodySucceeded, Capacity, CapacityGained,
+    CapacityLost, IdentifierAdded, OfficeRenamed, SuccessionPart, SuccessionScope, SuccessionShare,
+};
+use minutebook_domain::ids::SubjectId;
 
 reads! {
     BodyRegistered {

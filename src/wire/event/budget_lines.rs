@@ -1,18 +1,18 @@
 //! Reading of the figures of a year: lines, contributions, printed totals and variances.
 
-use crate::domain::event::{
-    BudgetLine, Contribution, FundType, Head, LineScope, LineType, Scope, StatedTotal,
-    StatedVariance,
-};
-use crate::domain::ids::{BodyId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::text::Name;
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, choice, choice_or, date, id, ids, list, natural_pence, no_repeats, optional,
     optional_choice, optional_id, optional_name, optional_pence, pence, reads, remark, year,
 };
-use crate::wire::proto;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    BudgetLine, Contribution, FundType, Head, LineScope, LineType, Scope, StatedTotal,
+    StatedVariance,
+};
+use minutebook_domain::ids::{BodyId, ServiceId, SubjectId};
+use minutebook_domain::money::Pence;
+use minutebook_domain::text::Name;
 
 /// The most cost lines of a year's figures.
 pub(crate) const LINES_MAX: usize = 1_000;

@@ -1,20 +1,20 @@
 //! Reading and summaries for events about budgets.
 
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{
-    AdjustmentKind, BudgetAdjusted, BudgetApproved, BudgetHeadDefined, Figures, ForecastReported,
-    OutturnReported,
-};
-use crate::domain::money::Pence;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::event::budget_lines::LINES_MAX;
-use crate::wire::fields::{
+use crate::enum_label::EnumLabel;
+use crate::event::budget_lines::LINES_MAX;
+use crate::fields::{
     choice, id, message, name, names, optional_choice, optional_id, optional_name, optional_year,
     reads, some_list, text, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, optional_phrase};
-use crate::wire::violation::{MessageReader, MessageSource};
+use crate::proto;
+use crate::summary::{Summary, counted, optional_phrase};
+use crate::violation::{MessageReader, MessageSource};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::event::{
+    AdjustmentKind, BudgetAdjusted, BudgetApproved, BudgetHeadDefined, Figures, ForecastReported,
+    OutturnReported,
+};
+use minutebook_domain::money::Pence;
 
 reads! {
     BudgetApproved {

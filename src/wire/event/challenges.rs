@@ -1,17 +1,15 @@
 //! Reading and summaries for events about decisions that are called in or challenged in
 //! court.
 
-use crate::domain::event::{
+use crate::event::envelope::require_decider;
+use crate::fields::{choice, date, flag, id, name, optional, optional_id, reads, remark, text};
+use crate::proto;
+use crate::summary::{Summary, decided_by};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
     Actor, CallInOutcome, CallInSettled, ChallengeStep, ChallengeStepTaken, DecisionCalledIn,
     DecisionChallenged,
 };
-use crate::wire::event::envelope::require_decider;
-use crate::wire::fields::{
-    choice, date, flag, id, name, optional, optional_id, reads, remark, text,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, decided_by};
-use crate::wire::violation::MessageReader;
 
 reads! {
     DecisionCalledIn {

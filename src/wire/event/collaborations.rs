@@ -1,17 +1,15 @@
 //! Reading and summaries for events about a collaboration as a whole.
 
-use crate::domain::event::{
+use crate::enum_label::EnumLabel;
+use crate::fields::{FromWire, choice, id, ids, name, optional_id, optional_name, reads, text};
+use crate::proto;
+use crate::summary::{Summary, counted, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndBasis, EndCause,
     LeadAppointed, OpportunityConsidered, PartyJoined,
 };
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::fields::{
-    FromWire, choice, id, ids, name, optional_id, optional_name, reads, text,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, optional_phrase};
-use crate::wire::violation::MessageReader;
+use minutebook_domain::ids::{BodyId, SubjectId};
 
 reads! {
     CollaborationEstablished {

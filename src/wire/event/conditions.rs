@@ -1,12 +1,12 @@
 //! Reading and summaries for the conditions of an approval.
 
-use crate::domain::event::{Condition, ConditionResult, ConditionSettled};
-use crate::wire::fields::{
+use crate::fields::{
     choice, date, id, list, no_repeats, optional_id, reads, required_text, text, uuid,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, counted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{Condition, ConditionResult, ConditionSettled};
 
 reads! {
     Condition {

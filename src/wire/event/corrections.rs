@@ -1,11 +1,11 @@
 //! Reading and summaries for the event that corrects another.
 
-use crate::domain::event::{EntryCorrected, Event, Target};
-use crate::domain::ids::Position;
-use crate::wire::fields::{FromWire, required_text, uuid};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, quoted, summary, target_name};
-use crate::wire::violation::MessageReader;
+use crate::fields::{FromWire, required_text, uuid};
+use crate::proto;
+use crate::summary::{Summary, quoted, summary, target_name};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{EntryCorrected, Event, Target};
+use minutebook_domain::ids::Position;
 
 impl FromWire for EntryCorrected {
     type Wire = proto::EntryCorrected;

@@ -1,21 +1,21 @@
 //! Reading and summaries for events about proposals, votes, decisions and actions.
 
-use crate::domain::event::{
+use crate::event::conditions::{subject_to, subject_to_list};
+use crate::event::envelope::require_decider;
+use crate::event::matters::matter_line;
+use crate::event::voting::{approval_tally, check_interest, check_tally, rejection_tally};
+use crate::fields::{
+    FromWire, choice, date, each, flag, id, ids, message, name, no_repeats, optional, optional_id,
+    optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid,
+};
+use crate::proto;
+use crate::summary::{Summary, decided_by, optional_phrase, quoted, ratification};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
     ActionAgreed, ActionClosed, Actor, DecisionMade, DecisionPublished, DecisionWithheld,
     ExternalDecisionReceived, InterestCourse, MatterProposed, Outcome, OutcomeNotKnown,
     ProposalWithdrawn, VoteCast, VoteChoice,
 };
-use crate::wire::event::conditions::{subject_to, subject_to_list};
-use crate::wire::event::envelope::require_decider;
-use crate::wire::event::matters::matter_line;
-use crate::wire::event::voting::{approval_tally, check_interest, check_tally, rejection_tally};
-use crate::wire::fields::{
-    FromWire, choice, date, each, flag, id, ids, message, name, no_repeats, optional, optional_id,
-    optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, decided_by, optional_phrase, quoted, ratification};
-use crate::wire::violation::MessageReader;
 
 reads! {
     MatterProposed {

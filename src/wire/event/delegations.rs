@@ -1,12 +1,10 @@
 //! Reading and summaries for events about delegations.
 
-use crate::domain::event::{DelegationMade, DelegationRevoked};
-use crate::wire::fields::{
-    choices, date, flag, id, optional, optional_id, pence_bound, reads, text,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::fields::{choices, date, flag, id, optional, optional_id, pence_bound, reads, text};
+use crate::proto;
+use crate::summary::{Summary, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{DelegationMade, DelegationRevoked};
 
 reads! {
     DelegationMade {
@@ -29,7 +27,7 @@ reads! {
 }
 
 fn check_giver(r: &mut MessageReader, m: &proto::DelegationMade) {
-    use crate::domain::ids::SubjectId;
+    use minutebook_domain::ids::SubjectId;
     match (&m.to, m.to_board_id.is_empty()) {
         (None, true) => r.fault_in(
             "to",

@@ -1,18 +1,18 @@
 //! Reading and summaries for events about the disposal of underspends.
 
-use crate::domain::event::{
-    AmountIs, Disposal, DisposalConfirmed, DisposalDestination, DisposalPart, UnderspendDisposed,
-};
-use crate::domain::known_amount::KnownAmount;
-use crate::domain::money::Pence;
-use crate::wire::event::money::{known_amount, require_no_amount};
-use crate::wire::fields::{
+use crate::event::money::{known_amount, require_no_amount};
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, id, message, natural_pence, optional_choice, optional_id, pence,
     reads, some_list, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::Summary;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::Summary;
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    AmountIs, Disposal, DisposalConfirmed, DisposalDestination, DisposalPart, UnderspendDisposed,
+};
+use minutebook_domain::known_amount::KnownAmount;
+use minutebook_domain::money::Pence;
 
 reads! {
     UnderspendDisposed {

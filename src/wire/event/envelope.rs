@@ -1,14 +1,14 @@
 //! Reading for the fields that every kind of event may have: actor, authority,
 //! sources.
 
-use crate::domain::event::{Actor, Authority, DelegationRef};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, id, name, optional_id, optional_name, optional_uuid, reads, remark, required_text,
     sha256, subject, uri, uuid,
 };
-use crate::wire::proto;
-use crate::wire::proto::authority::Basis;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::proto::authority::Basis;
+use crate::violation::MessageReader;
+use minutebook_domain::event::{Actor, Authority, DelegationRef};
 
 reads! {
     Source {

@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::event::{FundingFormulaSet, LimitAmount, Share, ShareLimit, UsageShare};
-use crate::domain::money::Ppm;
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, decimal, id, list, name, no_repeats, optional_choice, optional_id,
     optional_name, pence_bound, ppm, ppm_bound, reads, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{FundingFormulaSet, LimitAmount, Share, ShareLimit, UsageShare};
+use minutebook_domain::money::Ppm;
 
 /// The largest use of a body, and the most digits after its point: a share of any amount
 /// is then counted exactly.

@@ -1,19 +1,19 @@
 //! Reading and summaries for events about instruments.
 
-use crate::domain::event::{
-    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
-    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Variation,
-};
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::event::collaborations::{NamedBasis, cause, end_basis};
-use crate::wire::event::services::check_disjoint;
-use crate::wire::fields::{
+use crate::enum_label::EnumLabel;
+use crate::event::collaborations::{NamedBasis, cause, end_basis};
+use crate::event::services::check_disjoint;
+use crate::fields::{
     FromWire, choice, date, flag, id, ids, list, message, name, optional, optional_id,
     optional_name, or_default, reads, required_text, some_ids, subject, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, listed, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, listed, optional_phrase, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
+    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Variation,
+};
 
 reads! {
     InstrumentDrafted {

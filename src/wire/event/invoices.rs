@@ -1,13 +1,13 @@
 //! Reading and summaries for invoices and payments.
 
-use crate::domain::event::{ContributionInvoiced, ContributionPaid, InvoicedFor};
-use crate::domain::money::Pence;
-use crate::wire::fields::{
+use crate::fields::{
     choice_or, date, id, list, optional_id, pence, reads, remark, some_date, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, counted, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{ContributionInvoiced, ContributionPaid, InvoicedFor};
+use minutebook_domain::money::Pence;
 
 /// The most instalments of an invoice: five years of months.
 const INSTALMENTS_MAX: usize = 60;

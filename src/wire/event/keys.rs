@@ -1,11 +1,11 @@
 //! Reading and summaries for the event by which the register records a new
 //! checkpoint key.
 
-use crate::domain::event::CheckpointKeyReplaced;
-use crate::wire::fields::{FromWire, name, required_text};
-use crate::wire::proto;
-use crate::wire::summary::Summary;
-use crate::wire::violation::MessageReader;
+use crate::fields::{FromWire, name, required_text};
+use crate::proto;
+use crate::summary::Summary;
+use crate::violation::MessageReader;
+use minutebook_domain::event::CheckpointKeyReplaced;
 
 impl FromWire for CheckpointKeyReplaced {
     type Wire = proto::CheckpointKeyReplaced;

@@ -1,15 +1,17 @@
 //! Reading and summaries for events about mandates.
 
-use crate::domain::caller::{Principal, PrincipalKind};
-use crate::domain::event::{Kind, MandateGranted, MandateRevoked, MandateRole, ProtectiveMarking};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, date, each, flag, id, ids, list, message, name, no_repeats,
     optional_choice, pence_bound, reads, text,
 };
-use crate::wire::proto;
-use crate::wire::proto::principal::Name as WireName;
-use crate::wire::summary::{Summary, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::proto::principal::Name as WireName;
+use crate::summary::{Summary, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::caller::{Principal, PrincipalKind};
+use minutebook_domain::event::{
+    Kind, MandateGranted, MandateRevoked, MandateRole, ProtectiveMarking,
+};
 
 reads! {
     MandateRevoked {

@@ -1,12 +1,12 @@
 //! Reading and summaries for the matters that are proposed for decision.
 
-use crate::domain::event::Matter;
-use crate::wire::event::disposals::disposal;
-use crate::wire::event::virements::virement;
-use crate::wire::fields::{FromWire, each, id, name, optional_id, optional_pence, year};
-use crate::wire::proto;
-use crate::wire::proto::matter::Subject;
-use crate::wire::violation::MessageReader;
+use crate::event::disposals::disposal;
+use crate::event::virements::virement;
+use crate::fields::{FromWire, each, id, name, optional_id, optional_pence, year};
+use crate::proto;
+use crate::proto::matter::Subject;
+use crate::violation::MessageReader;
+use minutebook_domain::event::Matter;
 
 /// The most matters that one proposal may decide together.
 const TOGETHER_MAX: usize = 20;

@@ -1,16 +1,16 @@
 //! Reading and summaries for events about the meetings of boards.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
-    Attendance, AttendanceKind, MeetingCancelled, MeetingHeld, MinutesApproved,
-};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, each, flag, id, list, message, no_repeats, optional, optional_id,
     or_default, reads, remark, some_date, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, quoted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, counted, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::{
+    Attendance, AttendanceKind, MeetingCancelled, MeetingHeld, MinutesApproved,
+};
 
 reads! {
     MeetingHeld {

@@ -1,13 +1,11 @@
 //! Reading and summaries for events about money.
 
-use crate::domain::event::{AmountIs, GrantAwarded};
-use crate::domain::money::Pence;
-use crate::wire::fields::{
-    id, name, optional_choice, optional_id, optional_pence, optional_year, reads,
-};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase};
-use crate::wire::violation::MessageReader;
+use crate::fields::{id, name, optional_choice, optional_id, optional_pence, optional_year, reads};
+use crate::proto;
+use crate::summary::{Summary, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{AmountIs, GrantAwarded};
+use minutebook_domain::money::Pence;
 
 reads! {
     GrantAwarded {

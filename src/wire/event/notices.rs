@@ -1,16 +1,16 @@
 //! Reading and summaries for events about leaving: notices, directions, withdrawal.
 
-use crate::domain::event::{
-    DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
-    PartyWithdrew, PaymentInLieu,
-};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, choice, full_date, id, ids, optional, optional_id, optional_name, optional_pence,
     reads, required_text, some_ids, some_wire_choice, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, optional_phrase, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
+    PartyWithdrew, PaymentInLieu,
+};
 
 reads! {
     PartyWithdrew {

@@ -1,12 +1,12 @@
 //! Reading and summaries for events about the publication of instruments.
 
-use crate::domain::event::{Actor, InstrumentPublished, InstrumentWithheld};
-use crate::domain::text::Text;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::fields::{choice, id, or_default, reads, required_text};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
+use crate::enum_label::EnumLabel;
+use crate::fields::{choice, id, or_default, reads, required_text};
+use crate::proto;
+use crate::summary::{Summary, optional_phrase, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{Actor, InstrumentPublished, InstrumentWithheld};
+use minutebook_domain::text::Text;
 
 reads! {
     InstrumentPublished {

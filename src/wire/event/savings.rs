@@ -1,20 +1,20 @@
 //! Reading and summaries for events about savings.
 
 use super::money::{known_amount, require_no_amount};
-use crate::domain::date::FinancialYear;
-use crate::domain::event::{
-    AmountIs, Recurrence, Savings, SavingsChanged, SavingsDropped, SavingsOfYear, SavingsPlanned,
-    SavingsRealised, years_between,
-};
-use crate::domain::ids::ItemId;
-use crate::domain::money::Pence;
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, id, list, message, name, no_repeats, optional_choice, optional_id,
     optional_pence, optional_year, pence, reads, required_text, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, optional_phrase, quoted};
-use crate::wire::violation::{MessageReader, MessageSource};
+use crate::proto;
+use crate::summary::{Summary, optional_phrase, quoted};
+use crate::violation::{MessageReader, MessageSource};
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::event::{
+    AmountIs, Recurrence, Savings, SavingsChanged, SavingsDropped, SavingsOfYear, SavingsPlanned,
+    SavingsRealised, years_between,
+};
+use minutebook_domain::ids::ItemId;
+use minutebook_domain::money::Pence;
 
 reads! {
     SavingsOfYear {

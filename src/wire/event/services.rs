@@ -1,13 +1,13 @@
 //! Reading and summaries for events about services.
 
-use crate::domain::event::{
+use crate::fields::{id, ids, name, names, optional_id, optional_name, reads, remark, text};
+use crate::proto;
+use crate::summary::{Summary, counted, joined_and_left, optional_phrase};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
     HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
-use crate::wire::fields::{id, ids, name, names, optional_id, optional_name, reads, remark, text};
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase};
-use crate::wire::violation::MessageReader;
 
 reads! {
     ServiceAdded {

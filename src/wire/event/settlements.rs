@@ -1,18 +1,18 @@
 //! Reading and summaries for events about settlements.
 
 use super::money::{known_amount, require_no_amount};
-use crate::domain::event::{
-    SettlementAgreed, SettlementFor, SettlementInstalment, SettlementPaid, SettlementWrittenOff,
-};
-use crate::domain::money::Pence;
-use crate::wire::enum_label::EnumLabel;
-use crate::wire::fields::{
+use crate::enum_label::EnumLabel;
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, id, ids, list, no_repeats, optional_choice, optional_id,
     optional_pence, positive_pence, reads, required_text, some_date, text,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, counted, listed, quoted};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, counted, listed, quoted};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    SettlementAgreed, SettlementFor, SettlementInstalment, SettlementPaid, SettlementWrittenOff,
+};
+use minutebook_domain::money::Pence;
 
 reads! {
     SettlementPaid {

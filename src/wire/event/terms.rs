@@ -1,13 +1,13 @@
 //! Reading the terms of instruments.
 
-use crate::domain::event::{DayOfYear, ExtensionOption, Provision};
-use crate::domain::ids::{BodyId, ForceId};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, choices, count_to, date, flag, ids, list, months, optional,
     optional_pence, reads, some_ids, some_wire_choice,
 };
-use crate::wire::proto;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::violation::MessageReader;
+use minutebook_domain::event::{DayOfYear, ExtensionOption, Provision};
+use minutebook_domain::ids::{BodyId, ForceId};
 
 reads! {
     Terms {

@@ -1,21 +1,21 @@
 //! Reading and summaries for events about virements.
 
-use crate::domain::event::{
-    Actor, Head, Place, Virement, VirementApproved, VirementMade, VirementRequested,
-    VirementReversed, VirementSide,
-};
-use crate::domain::money::Pence;
-use crate::wire::event::conditions::{subject_to, subject_to_list};
-use crate::wire::event::envelope::require_decider;
-use crate::wire::event::voting::{approval_tally, check_tally};
-use crate::wire::fields::{
+use crate::event::conditions::{subject_to, subject_to_list};
+use crate::event::envelope::require_decider;
+use crate::event::voting::{approval_tally, check_tally};
+use crate::fields::{
     FromWire, ITEMS_MAX, date, flag, id, ids, list, message, optional, optional_choice,
     optional_id, optional_name, optional_pence, or_default, positive_pence, reads, required_text,
     text, uuid, year,
 };
-use crate::wire::proto;
-use crate::wire::summary::{Summary, decided_by, quoted, ratification};
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::summary::{Summary, decided_by, quoted, ratification};
+use crate::violation::MessageReader;
+use minutebook_domain::event::{
+    Actor, Head, Place, Virement, VirementApproved, VirementMade, VirementRequested,
+    VirementReversed, VirementSide,
+};
+use minutebook_domain::money::Pence;
 
 reads! {
     VirementRequested {

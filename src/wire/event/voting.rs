@@ -1,16 +1,16 @@
 //! Reading for majorities, quorums by group, interests and tallies.
 
-use crate::domain::date::PartialDate;
-use crate::domain::event::{
-    CastingVoteGiven, DISPENSATION_YEARS_MAX, Dispensation, GroupQuorum, Majority, MajorityOf,
-    Tally, TallyFigure, VoteChoice,
-};
-use crate::wire::fields::{
+use crate::fields::{
     FromWire, ITEMS_MAX, choice, choice_or, choices, count, date, list, message, name, no_repeats,
     optional, optional_choice, reads, remark, required_text,
 };
-use crate::wire::proto;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::violation::MessageReader;
+use minutebook_domain::date::PartialDate;
+use minutebook_domain::event::{
+    CastingVoteGiven, DISPENSATION_YEARS_MAX, Dispensation, GroupQuorum, Majority, MajorityOf,
+    Tally, TallyFigure, VoteChoice,
+};
 
 /// The largest number in a fraction.
 const FRACTION_MAX: u32 = 1_000;

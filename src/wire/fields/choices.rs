@@ -3,8 +3,8 @@
 use std::hash::Hash;
 
 use super::{ITEMS_MAX, at_least_one, each, no_repeats};
-use crate::wire::enums::{FromEnum, WireEnum};
-use crate::wire::violation::MessageReader;
+use crate::enums::{FromEnum, WireEnum};
+use crate::violation::MessageReader;
 
 fn choice_names<W: WireEnum>() -> String {
     let names: Vec<&str> = W::CHOICES

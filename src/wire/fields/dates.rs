@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::keep_or_fault;
-use crate::domain::date::{DateError, FinancialYear, PartialDate};
-use crate::wire::proto;
-use crate::wire::violation::MessageReader;
+use crate::proto;
+use crate::violation::MessageReader;
+use minutebook_domain::date::{DateError, FinancialYear, PartialDate};
 
 fn date_fault(error: &DateError) -> String {
     let remedy = match error {

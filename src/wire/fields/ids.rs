@@ -4,8 +4,8 @@ use std::hash::Hash;
 use std::str::FromStr;
 
 use super::{ITEMS_MAX, at_least_one, each, keep_or_fault, no_repeats};
-use crate::domain::ids::IdError;
-use crate::wire::violation::MessageReader;
+use crate::violation::MessageReader;
+use minutebook_domain::ids::IdError;
 
 fn id_fault(error: &IdError) -> String {
     let remedy = match error {

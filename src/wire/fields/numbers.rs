@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::currency::Currency;
-use crate::domain::money::{Pence, Ppm};
-use crate::wire::violation::MessageReader;
+use crate::violation::MessageReader;
+use minutebook_domain::currency::Currency;
+use minutebook_domain::money::{Pence, Ppm};
 
 /// The currency of an event; pounds sterling where none is named.
 pub(crate) fn currency(r: &mut MessageReader, code: &str) -> Option<Currency> {

@@ -1,9 +1,9 @@
 //! Names, texts, remarks, links, digests.
 
 use super::{ITEMS_MAX, each, keep_or_fault, no_repeats};
-use crate::domain::same_name::{HiddenText, check_directions, check_name, is_invisible};
-use crate::domain::text::{Name, NameFold, Sha256, Text, TextError};
-use crate::wire::violation::{MessageReader, MessageSource};
+use crate::violation::{MessageReader, MessageSource};
+use minutebook_domain::same_name::{HiddenText, check_directions, check_name, is_invisible};
+use minutebook_domain::text::{Name, NameFold, Sha256, Text, TextError};
 
 /// The schemes of links: where documents are, and what they are called.
 const LINK_SCHEMES: [&str; 7] = ["https", "http", "ftp", "file", "mailto", "urn", "doi"];

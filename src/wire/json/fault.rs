@@ -178,7 +178,7 @@ pub(super) fn not_an_object(message: &MessageDescriptor, raw: &str) -> String {
 /// A text or a number where a date belongs.
 pub(super) fn not_a_date(raw: &str) -> String {
     let text = raw.trim_matches('"');
-    let parts: Vec<i32> = match text.parse::<crate::domain::date::PartialDate>() {
+    let parts: Vec<i32> = match text.parse::<minutebook_domain::date::PartialDate>() {
         Ok(date) => {
             let parts = [
                 Some(i32::from(date.year())),

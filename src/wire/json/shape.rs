@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
-use crate::wire::proto::descriptors;
+use crate::proto::descriptors;
 
 /// A message.
 pub(super) struct Shape {

@@ -4,7 +4,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, SetFieldError, Value 
 use serde_json::json;
 
 use super::*;
-use crate::wire::proto::{
+use crate::proto::{
     self, AppendRequest, AsOf, Entry, Event, ExpectedRevision, MatterKind, RuleConditions,
 };
 

@@ -1,8 +1,8 @@
 //! Majorities, tallies, interests and meetings in their published form.
 
 use super::{actor, optional, optional_date};
-use crate::domain::event;
-use crate::wire::proto;
+use crate::proto;
+use minutebook_domain::event;
 
 pub fn majority(majority: event::Majority) -> proto::Majority {
     proto::Majority {

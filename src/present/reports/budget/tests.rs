@@ -1,9 +1,9 @@
 //! Tests of the budget over the years.
 
 use super::*;
-use crate::present::csv;
-use crate::present::table::{self, Layout};
-use crate::wire::proto::{BudgetCell, FundType, ServiceRef, Source, StatedFigure};
+use crate::csv;
+use crate::table::{self, Layout};
+use minutebook_wire::proto::{BudgetCell, FundType, ServiceRef, Source, StatedFigure};
 
 fn row(id: &str, head: &str, amounts: &[(&str, i64)]) -> BudgetRow {
     BudgetRow {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::payers;
 use super::shares::{name, sentences};
-use crate::domain::money::Ppm;
-use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{ContributionsView, SharedCostView, SharedPartView};
+use crate::cell::Cell;
+use crate::sheet::Sheet;
+use minutebook_domain::money::Ppm;
+use minutebook_wire::proto::{ContributionsView, SharedCostView, SharedPartView};
 
 /// The amounts, then the shares; no rows where nothing is shared by a formula.
 pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {

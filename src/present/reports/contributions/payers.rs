@@ -1,9 +1,9 @@
 //! The figures of each body that pays: beside the matrix for programs, a table for people.
 
-use crate::present::cell::Cell;
-use crate::present::dates;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{ContributionsView, PayerView};
+use crate::cell::Cell;
+use crate::dates;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::{ContributionsView, PayerView};
 
 /// A figure of each body.
 #[derive(Clone, Copy)]

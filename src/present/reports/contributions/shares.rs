@@ -1,9 +1,9 @@
 //! The cost of each service, and the part of each body.
 
-use crate::domain::money::Ppm;
-use crate::present::cell::Cell;
-use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{ContributionsView, FormulaView, ShareLimitView, SharedCostView};
+use crate::cell::Cell;
+use crate::sheet::{Audience, Sheet};
+use minutebook_domain::money::Ppm;
+use minutebook_wire::proto::{ContributionsView, FormulaView, ShareLimitView, SharedCostView};
 
 /// A row a service and body; then the service as a whole.
 pub(super) fn sheet(view: &ContributionsView) -> Sheet {
@@ -148,7 +148,7 @@ fn rows(view: &ContributionsView, cost: &SharedCostView, sheet: &mut Sheet) {
 }
 
 /// The limits of a formula, and the body that bears the remainder, in sentences.
-pub(in crate::present::reports) fn sentences(formula: &FormulaView) -> Vec<String> {
+pub(in crate::reports) fn sentences(formula: &FormulaView) -> Vec<String> {
     let of = match &formula.service {
         Some(service) if service.name.is_empty() => service.service_id.clone(),
         Some(service) => service.name.clone(),

@@ -1,9 +1,9 @@
 //! Savings for programs: rows of one list, kept apart by their kind.
 
 use super::{amount, planned, step_amount};
-use crate::domain::currency::Currency;
-use crate::present::cell::Cell;
-use crate::wire::proto::{
+use crate::cell::Cell;
+use minutebook_domain::currency::Currency;
+use minutebook_wire::proto::{
     SavingsMadeView, SavingsStep, SavingsStepView, SavingsTotalView, SavingsView, SavingsYearView,
 };
 
@@ -11,7 +11,7 @@ use crate::wire::proto::{
 type Row = Vec<(&'static str, Cell)>;
 
 /// The rows for programs: of each plan, its years, steps and savings made; then the totals.
-pub(in crate::present::reports) fn rows(
+pub(in crate::reports) fn rows(
     savings: &[SavingsView],
     totals: &[SavingsTotalView],
     add: &mut dyn FnMut(Row),

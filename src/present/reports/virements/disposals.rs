@@ -1,12 +1,12 @@
 //! Disposals of underspends: the lines under the virements.
 
 use super::{UNDER, of_act, undone};
-use crate::present::cell::{Cell, money};
-use crate::present::dates;
-use crate::present::reports::acts;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::disposal_view::PartView;
-use crate::wire::proto::{
+use crate::cell::{Cell, money};
+use crate::dates;
+use crate::reports::acts;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::disposal_view::PartView;
+use minutebook_wire::proto::{
     ActView, AmountIs, BodyRef, DisposalDestination, DisposalView, UnderspendBasis,
 };
 

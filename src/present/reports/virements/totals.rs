@@ -1,9 +1,9 @@
 //! Running totals of virements.
 
-use crate::present::cell::Cell;
-use crate::present::reports::budget_lines::head_name;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::VirementTotal;
+use crate::cell::Cell;
+use crate::reports::budget_lines::head_name;
+use crate::sheet::Sheet;
+use minutebook_wire::proto::VirementTotal;
 
 pub(super) fn sheet(totals: &[VirementTotal]) -> Sheet {
     let mut sheet = Sheet::new("totals", "Running totals").columns([

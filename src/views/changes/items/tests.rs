@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use prost_reflect::MessageDescriptor;
 
 use super::*;
-use crate::wire::proto::descriptors;
+use minutebook_wire::proto::descriptors;
 
 fn listed(of: &MessageDescriptor, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
     if !seen.insert(of.full_name().to_owned()) {

@@ -6,6 +6,15 @@
 //!
 //! No files here name each other in a circle: state does not name the rules.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "tests choose numbers that fit"
+    )
+)]
+
 pub mod accession;
 pub mod admit;
 pub mod append_command;

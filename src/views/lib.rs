@@ -1,11 +1,20 @@
 //! The answers of the register: a file per view.
 //!
 //! A view is a pure function from a
-//! [`RegisterView`](crate::domain::register_view::RegisterView) and a filter to the
+//! [`RegisterView`](minutebook_domain::register_view::RegisterView) and a filter to the
 //! published message. It keeps nothing of its own, so it can neither lag behind the
 //! register nor disagree with another view, and it reads no clock. A `RegisterView`
 //! shows only the facts that hold by its day and are known at its position; a view
 //! compares days itself only to separate the present from the past.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "tests choose numbers that fit"
+    )
+)]
 
 mod acts;
 pub mod approvals;

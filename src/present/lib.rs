@@ -7,8 +7,17 @@
 //!
 //! [`cell`] has the two spellings of every value, [`dates`] those of days and
 //! instants. Money and shares are written by the domain's
-//! [`Pence`](crate::domain::money::Pence) and [`Ppm`](crate::domain::money::Ppm),
-//! values of enumerations by [`enum_label`](crate::wire::enum_label).
+//! [`Pence`](minutebook_domain::money::Pence) and [`Ppm`](minutebook_domain::money::Ppm),
+//! values of enumerations by [`enum_label`](minutebook_wire::enum_label).
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "tests choose numbers that fit"
+    )
+)]
 
 pub mod answer;
 pub mod cell;
