@@ -59,6 +59,7 @@
 pub mod access_log;
 pub mod audit;
 mod bounded_stream;
+pub mod browsing;
 pub mod caller;
 mod deadline;
 mod denials;
@@ -66,7 +67,7 @@ mod download;
 mod failure_rates;
 mod field_reader;
 pub mod gate;
-mod list_request;
+pub mod list_request;
 mod log_fingerprint;
 mod mandate_roles;
 mod missing;

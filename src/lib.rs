@@ -16,6 +16,8 @@
 //! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
+//! - [`page`]: answers as pages of the web, written as HTML. Pure.
+//! - [`web`]: the pages served: addresses, sessions, forms.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
@@ -49,9 +51,11 @@ pub mod readings;
 pub mod server;
 pub mod sign_in;
 pub mod tls;
+pub mod web;
 pub mod wire;
 pub mod writer;
 
 pub use minutebook_domain as domain;
+pub use minutebook_page as page;
 pub use minutebook_present as present;
 pub use minutebook_views as views;

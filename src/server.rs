@@ -26,8 +26,11 @@ pub mod witness;
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tonic::body::Body;
 use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
+use tower::ServiceBuilder;
+use tower::util::BoxCloneSyncService;
 
 pub use self::engine::engine;
 pub use self::errors::{ServeError, StartError, StopError};
@@ -60,6 +63,7 @@ use crate::log::{Appender, Reader};
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
 use crate::readings::Readings;
+use crate::web::{self, PageDoor, Web};
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::caller_service_server::CallerServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -205,6 +209,9 @@ async fn serve(
     let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(questions.clone(), notary.clone());
+    let web = Web {
+        register: register.clone(),
+    };
     let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         stream_len: options.stream_len,
@@ -240,24 +247,35 @@ async fn serve(
         answer_bytes_max: options.answer_bytes_max,
         give_way: timeouts.give_way,
     };
+    let gate = Gate::new(
+        quotas.clone(),
+        peers.clone(),
+        limits,
+        projection.clone(),
+        stops.clone(),
+    );
+    let web_guard = WebGuard::new(options.web.clone());
+    let pages = ServiceBuilder::new()
+        .layer(web_guard.clone())
+        .layer(AccessLog)
+        .layer(sign_in_gate.clone())
+        .layer(gate.clone())
+        .layer(ProofGate::new(proof.clone()))
+        .map_response(|page: axum::response::Response| page.map(Body::new))
+        .service(web::router(web));
     let router = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(options.calls_per_connection_max)
         .http2_keepalive_interval(Some(options.keepalive_interval))
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
+        .layer(PageDoor::new(BoxCloneSyncService::new(pages)))
         .layer(options.web.cors())
-        .layer(WebGuard::new(options.web.clone()))
+        .layer(web_guard)
         .layer(GrpcWebLayer::new())
         .layer(AccessLog)
         .layer(sign_in_gate)
-        .layer(Gate::new(
-            quotas.clone(),
-            peers.clone(),
-            limits,
-            projection.clone(),
-            stops.clone(),
-        ))
+        .layer(gate)
         .layer(ProofGate::new(proof.clone()))
         .add_service(record)
         .add_service(register)

@@ -15,18 +15,11 @@ use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use super::unreachable::unreachable;
 use crate::wire::answer_limit::ANSWER_BYTES_KEY;
+use crate::wire::paged::PagedResponse;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::caller_service_client::CallerServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
-use crate::wire::proto::{
-    DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
-    ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListChecksResponse,
-    ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
-    ListDifferencesResponse, ListMandatesResponse, ListNoticesResponse,
-    ListRecommendationsResponse, ListSettlementsResponse, ListSourcesResponse,
-    ListVirementsResponse,
-};
 
 /// The largest page that a server gives.
 pub const PAGE_SIZE: i32 = 1_000;
@@ -132,48 +125,6 @@ impl Interceptor for CallMetadata {
     }
 }
 
-/// A page of a list.
-pub trait PagedResponse {
-    /// Takes the token of the next page; empty on the last.
-    fn take_token(&mut self) -> String;
-    fn append(&mut self, next: Self);
-}
-
-macro_rules! pages {
-    ($($page:ident { $($items:ident),+ })*) => {$(
-        impl PagedResponse for $page {
-            fn take_token(&mut self) -> String {
-                std::mem::take(&mut self.next_page_token)
-            }
-
-            fn append(&mut self, next: Self) {
-                $(self.$items.extend(next.$items);)+
-            }
-        }
-    )*};
-}
-
-pages! {
-    DiffResponse { differences }
-    GetAttentionResponse { lines }
-    ListApprovalsResponse { approvals }
-    ListBenefitsResponse { benefits, savings, totals }
-    ListBoardsResponse { boards }
-    ListBodiesResponse { bodies }
-    ListBreachesResponse { breaches }
-    ListChecksResponse { checks }
-    ListCollaborationsResponse { collaborations }
-    ListDeadlinesResponse { deadlines }
-    ListDecisionsResponse { decisions }
-    ListDifferencesResponse { differences }
-    ListMandatesResponse { mandates }
-    ListNoticesResponse { notices }
-    ListRecommendationsResponse { items }
-    ListSettlementsResponse { settlements }
-    ListSourcesResponse { sources }
-    ListVirementsResponse { virements, disposals, totals }
-}
-
 /// Requests all pages and joins them into one answer with an empty token.
 pub async fn every_page<P: PagedResponse>(
     mut fetch: impl AsyncFnMut(String) -> Result<P, Status>,
@@ -197,7 +148,7 @@ pub async fn every_page<P: PagedResponse>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::BoardSummary;
+    use crate::wire::proto::{BoardSummary, ListBoardsResponse};
 
     fn page(items: usize, token: &str) -> ListBoardsResponse {
         ListBoardsResponse {

@@ -290,6 +290,12 @@ where
             // A caller who goes before there is an answer drops `answer`, too.
             let response = call.await?;
             answer.log_if_ended(response.headers());
+            if response.body().is_end_stream()
+                && let Some(notes) = answer.notes.take()
+            {
+                // The page is nothing but its headers.
+                notes.log(Ok(()));
+            }
             Ok(response.map(|body| {
                 answer.body = body;
                 Body::new(answer)
@@ -334,6 +340,11 @@ impl HttpBody for LoggedBody {
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(trailers) = frame.trailers_ref() {
                     self.log_if_ended(trailers);
+                } else if self.body.is_end_stream()
+                    && let Some(notes) = self.notes.take()
+                {
+                    // A page, which ends without trailers.
+                    notes.log(Ok(()));
                 }
             }
             Poll::Ready(Some(Err(status))) => {

@@ -19,6 +19,7 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::browsing::{Browsing, HeldBody};
 use super::denials::{DenialWatch, Denials};
 use super::download::{CallHold, Download};
 use super::mandate_roles::has_role;
@@ -252,7 +253,8 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let gate = &self.gate;
         let path = request.uri().path();
-        let is_ours = path.starts_with("/minutebook.");
+        let browsing = request.extensions().get::<Browsing>().copied();
+        let is_ours = path.starts_with("/minutebook.") || browsing.is_some();
         if is_ours && *gate.stopping.borrow() {
             return refuse(status::server_stopping());
         }
@@ -295,6 +297,13 @@ where
             .as_ref()
             .map(|peer| peer.begin_download(resources, &quota));
         let hold = CallHold::new(download, Arc::clone(&quota), leases);
+        if browsing.is_some() {
+            let call = quota.work().scope(self.inner.call(request));
+            return Box::pin(async move {
+                let page = call.await?;
+                Ok(page.map(|body| Body::new(HeldBody::new(body, hold))))
+            });
+        }
         let upload = |body| Body::new(Upload::new(body, upload, &quota, takes_stream));
         let mut request = request.map(upload);
         for lease in streams {

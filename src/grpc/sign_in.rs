@@ -19,6 +19,7 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 
 use super::access_log;
+use super::browsing::Browsing;
 use super::failure_rates::{FailureRates, FailureTally};
 use super::gate::refuse;
 use super::peer::Peer;
@@ -183,7 +184,7 @@ where
             };
             let caller = match caller {
                 Ok(Some(caller)) => caller,
-                Ok(None) if ways.is_public && is_reading(request.uri().path()) => {
+                Ok(None) if ways.is_public && is_reading(&request) => {
                     request.extensions_mut().insert(Caller::Public);
                     return Box::pin(self.inner.call(request));
                 }
@@ -226,8 +227,10 @@ fn is_open(path: &str) -> bool {
 }
 
 /// Whether a call only reads.
-fn is_reading(path: &str) -> bool {
+fn is_reading(request: &Request<Body>) -> bool {
+    let path = request.uri().path();
     READING.iter().any(|service| path.starts_with(service))
+        || request.extensions().get() == Some(&Browsing::Reads)
 }
 
 /// A caller whom a certificate or the system names.

@@ -30,6 +30,9 @@ pub enum Cell {
     Label(String),
     /// A thing that programs know by its id and people by its name.
     Named { id: String, name: String },
+    /// A subject of the register, such as `bodies/kent-police`. Programs know it by its id
+    /// without the kind, people by its name.
+    Subject { subject: String, name: String },
     /// A whole number: a count, a position, days.
     Number(i64),
     /// An amount of money in the currency of its row: pounds sterling, unless the sheet
@@ -62,6 +65,21 @@ impl Cell {
         Self::Named {
             id: id.into(),
             name: name.into(),
+        }
+    }
+
+    /// A subject of the register; empty where there is no id.
+    pub fn subject(kind: &str, id: &str, name: &str) -> Self {
+        match (id, name) {
+            ("", "") => Self::Named {
+                id: String::new(),
+                name: String::new(),
+            },
+            ("", name) => Self::named("", name),
+            (id, name) => Self::Subject {
+                subject: format!("{kind}/{id}"),
+                name: name.to_owned(),
+            },
         }
     }
 
@@ -154,7 +172,8 @@ impl Cell {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Label(text) => text.clone(),
             Self::Named { id, name } if name.is_empty() => id.clone(),
-            Self::Named { name, .. } => name.clone(),
+            Self::Subject { subject, name } if name.is_empty() => id_of(subject).to_owned(),
+            Self::Named { name, .. } | Self::Subject { name, .. } => name.clone(),
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).to_string(),
             Self::Money(amount) => amount.to_string(),
@@ -182,6 +201,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Label(label) => label.to_lowercase(),
             Self::Named { id, .. } => id.clone(),
+            Self::Subject { subject, .. } => id_of(subject).to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).decimal(),
             Self::Money(amount) => amount.decimal(),
@@ -231,6 +251,11 @@ impl Cell {
     pub fn is_unbreakable(&self) -> bool {
         self.is_figure() || matches!(self, Self::On(_))
     }
+}
+
+/// The id in the name of a subject.
+fn id_of(subject: &str) -> &str {
+    subject.split_once('/').map_or(subject, |(_, id)| id)
 }
 
 impl From<&str> for Cell {
@@ -286,19 +311,19 @@ impl ToCell for Date {
 
 impl ToCell for BodyRef {
     fn cell(&self) -> Cell {
-        Cell::named(&self.body_id, &self.name)
+        Cell::subject("bodies", &self.body_id, &self.name)
     }
 }
 
 impl ToCell for BoardRef {
     fn cell(&self) -> Cell {
-        Cell::named(&self.board_id, &self.name)
+        Cell::subject("boards", &self.board_id, &self.name)
     }
 }
 
 impl ToCell for CollaborationRef {
     fn cell(&self) -> Cell {
-        Cell::named(&self.collaboration_id, &self.name)
+        Cell::subject("collaborations", &self.collaboration_id, &self.name)
     }
 }
 

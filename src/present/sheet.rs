@@ -209,6 +209,17 @@ impl Sheet {
         self
     }
 
+    /// The same facts without those of these names, for a reader who knows them already.
+    #[must_use]
+    pub fn without_facts(mut self, names: &[&str]) -> Self {
+        let is_named = |row: &Row| {
+            let field = row.cells.first().map(Cell::for_programs);
+            field.is_some_and(|field| names.contains(&field.as_str()))
+        };
+        self.rows.retain(|row| !self.is_facts || !is_named(row));
+        self
+    }
+
     /// Adds a line under the table; programs do not get it.
     pub fn note(&mut self, sentence: impl Into<String>) {
         self.notes.push(sentence.into());

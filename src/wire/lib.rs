@@ -21,6 +21,7 @@ mod fields;
 pub mod inspect;
 pub mod json;
 pub mod moment;
+pub mod paged;
 pub mod proto;
 pub mod reply;
 pub mod request;

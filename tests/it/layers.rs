@@ -19,6 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("present", &["domain", "wire"]),
+    ("page", &["domain", "present", "wire"]),
     ("clock", &["domain"]),
     ("readings", &["domain", "durable_file", "error_chain"]),
     ("sign_in", &["clock", "domain", "durable_file"]),
@@ -130,7 +131,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 }
 
 /// The layers that are packages of their own.
-const PACKAGES: &[&str] = &["domain", "wire", "views", "present"];
+const PACKAGES: &[&str] = &["domain", "wire", "views", "present", "page"];
 
 /// The files of `src`, named like modules: `domain/date`. Where a layer is a package of
 /// its own, its source names the layers as the others do.

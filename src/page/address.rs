@@ -1,0 +1,154 @@
+//! The address of a page, and the links from it: each keeps the moment.
+
+use form_urlencoded::Serializer;
+
+use crate::moment::Moment;
+use minutebook_wire::proto::{BoardRef, BodyRef, CollaborationRef};
+
+/// The address of a page: path, moment, and what narrows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Address {
+    /// Without a suffix: `/collaborations/bch`.
+    pub path: String,
+    pub moment: Moment,
+    /// The other parameters, in their order.
+    pub others: Vec<(String, String)>,
+}
+
+impl Address {
+    /// The address itself.
+    pub fn href(&self) -> String {
+        self.with_suffix("")
+    }
+
+    /// The same as another format: `.csv` or `.json`.
+    pub fn with_suffix(&self, suffix: &str) -> String {
+        written(
+            &format!("{}{suffix}", self.path),
+            &self.moment,
+            &self.others,
+        )
+    }
+
+    /// The same page at another moment.
+    pub fn at(&self, moment: Moment) -> Self {
+        Self {
+            moment,
+            ..self.clone()
+        }
+    }
+
+    /// The same page with another value of a parameter; an empty value takes it away.
+    pub fn with(&self, key: &str, value: &str) -> Self {
+        let mut address = self.clone();
+        address.others.retain(|(name, _)| name != key);
+        if !value.is_empty() {
+            address.others.push((key.to_owned(), value.to_owned()));
+        }
+        address
+    }
+
+    /// The value of a parameter.
+    pub fn parameter(&self, key: &str) -> Option<&str> {
+        let mut others = self.others.iter();
+        let found = others.find(|(name, _)| name == key);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub fn links(&self) -> Links<'_> {
+        Links {
+            moment: &self.moment,
+        }
+    }
+}
+
+/// Writes the links of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Links<'a> {
+    moment: &'a Moment,
+}
+
+impl Links<'_> {
+    /// A path at the moment of the page.
+    pub fn to(&self, path: &str) -> String {
+        written(path, self.moment, &[])
+    }
+
+    /// A path with parameters at the moment of the page.
+    pub fn to_with(&self, path: &str, parameters: &[(&str, &str)]) -> String {
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let parameters: Vec<_> = parameters.iter().map(owned).collect();
+        written(path, self.moment, &parameters)
+    }
+
+    /// A subject, such as `bodies/kent-police`.
+    pub fn subject(&self, subject: &str) -> String {
+        self.to(&format!("/{subject}"))
+    }
+
+    pub fn body(&self, body: &BodyRef) -> String {
+        self.to(&format!("/bodies/{}", body.body_id))
+    }
+
+    pub fn board(&self, board: &BoardRef) -> String {
+        self.to(&format!("/boards/{}", board.board_id))
+    }
+
+    pub fn collaboration(&self, collaboration: &CollaborationRef) -> String {
+        self.to(&format!(
+            "/collaborations/{}",
+            collaboration.collaboration_id
+        ))
+    }
+
+    /// An entry is the same at every moment.
+    pub fn entry(&self, position: u64) -> String {
+        self.to(&format!("/entries/{position}"))
+    }
+
+    pub fn proposal(&self, proposal: &str) -> String {
+        self.to(&format!("/proposals/{proposal}"))
+    }
+}
+
+fn written(path: &str, moment: &Moment, others: &[(String, String)]) -> String {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(others);
+    query.extend_pairs(moment.parameters());
+    let query = query.finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use minutebook_wire::proto::Date;
+
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_the_moment_and_nothing_else() {
+        let address = Address {
+            path: "/attention".into(),
+            moment: Moment {
+                on: Some(Date {
+                    year: 2018,
+                    month: 3,
+                    day: 0,
+                }),
+                known: None,
+            },
+            others: vec![("for".into(), "boards/a&b".into())],
+        };
+        assert_eq!(address.href(), "/attention?for=boards%2Fa%26b&on=2018-03");
+        assert_eq!(
+            address.with_suffix(".csv"),
+            "/attention.csv?for=boards%2Fa%26b&on=2018-03"
+        );
+        assert_eq!(address.links().subject("bodies/x"), "/bodies/x?on=2018-03");
+        assert_eq!(
+            address.at(Moment::default()).with("for", "").href(),
+            "/attention"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Answers as pages of the web, written as HTML.
+//!
+//! Pure: a page is a function of an answer, of the moment it was asked for, and of who
+//! asks. It needs no script, no picture and no style from elsewhere. Every text of the
+//! register is escaped by the one macro that writes HTML.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "tests choose numbers that fit"
+    )
+)]
+
+pub mod address;
+pub mod assets;
+pub mod attention;
+pub mod budget;
+pub mod cell;
+pub mod collaboration;
+pub mod contributions;
+pub mod dates;
+pub mod frame;
+pub mod marks;
+pub mod moment;
+pub mod picture;
+pub mod proposal;
+pub mod refusal;
+pub mod report;
+pub mod spoken;
+pub mod table;
+pub mod view;
+pub mod virements;
+pub mod who;

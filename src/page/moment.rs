@@ -1,0 +1,78 @@
+//! The moment of a page: the day it is about, and how much of the log it may use.
+
+use minutebook_wire::proto::as_of::Known;
+use minutebook_wire::proto::{AsOf, Date};
+
+use crate::spoken;
+use minutebook_domain::date::PartialDate;
+
+/// A moment on both time axes, as an address names it. Each is left out where it is the
+/// default: today, with everything recorded.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Moment {
+    /// In force on this day.
+    pub on: Option<Date>,
+    /// As known then.
+    pub known: Option<KnownAt>,
+}
+
+/// The part of the log that a page may use: as written in its address, and as asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownAt {
+    /// `306` for a position, `2018-01-16` for the end of a day.
+    pub text: String,
+    pub known: Known,
+}
+
+impl Moment {
+    /// The moment of a question.
+    pub fn as_of(&self) -> AsOf {
+        AsOf {
+            as_at: self.on,
+            known: self.known.as_ref().map(|known| known.known),
+            at_least_position: 0,
+        }
+    }
+
+    /// Whether it is now, with everything recorded.
+    pub fn is_now(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// A day and a position that will never mean anything else.
+    pub fn exactly(on: &Date, position: u64) -> Self {
+        Self {
+            on: Some(*on),
+            known: Some(KnownAt {
+                text: position.to_string(),
+                known: Known::AsKnownAtPosition(position),
+            }),
+        }
+    }
+
+    /// Its parameters in an address.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let on = self.on.as_ref().map(|on| ("on", iso(on)));
+        let known = self
+            .known
+            .as_ref()
+            .map(|known| ("known", known.text.clone()));
+        on.into_iter().chain(known).collect()
+    }
+}
+
+impl KnownAt {
+    /// In a sentence: `entry 306`, or `the end of 16 January 2018`.
+    pub fn in_words(&self) -> String {
+        match (&self.known, self.text.parse::<PartialDate>()) {
+            (Known::AsKnownAtPosition(position), _) => format!("entry {position}"),
+            (Known::AsKnownAt(_), Ok(day)) => format!("the end of {}", spoken::partial(day)),
+            (Known::AsKnownAt(_), Err(_)) => self.text.clone(),
+        }
+    }
+}
+
+/// A date as addresses and forms write it.
+pub fn iso(date: &Date) -> String {
+    minutebook_present::dates::date(date)
+}

@@ -1,0 +1,192 @@
+//! A sheet as a table, or as a list of facts.
+//!
+//! On a narrow screen each row becomes a block with a line for each column. The style does
+//! that with `data-label`; the roles are restated, since a browser forgets them then.
+
+use maud::{Markup, html};
+
+use crate::address::Links;
+use crate::cell;
+use minutebook_present::cell::Cell;
+use minutebook_present::sheet::{Audience, Column, Row, Sheet};
+
+/// A table of more columns may be wider than the screen, and is scrolled in its own place.
+const WIDE: usize = 7;
+
+/// The sheet with its heading and notes; nothing where it has neither rows nor a sentence.
+pub fn section(sheet: &Sheet, links: Links<'_>) -> Markup {
+    let has_rows = sheet.rows_for(Audience::People).next().is_some();
+    let empty = sheet.sentence_when_empty();
+    if !has_rows && empty.is_empty() && sheet.notes().is_empty() {
+        return Markup::default();
+    }
+    html! {
+        section {
+            @if !sheet.heading().is_empty() { h2 id=(sheet.key()) { (sheet.heading()) } }
+            @if has_rows { (rows(sheet, links)) }
+            @else if !empty.is_empty() { p { (empty) } }
+            @for note in sheet.notes() { p.note { (note) } }
+        }
+    }
+}
+
+/// The rows alone. The heading is the name of the table for those who do not see it.
+pub fn rows(sheet: &Sheet, links: Links<'_>) -> Markup {
+    if sheet.is_facts() {
+        facts(sheet, links)
+    } else {
+        table(sheet, links)
+    }
+}
+
+fn facts(sheet: &Sheet, links: Links<'_>) -> Markup {
+    html! {
+        dl.facts {
+            @for row in sheet.rows_for(Audience::People) {
+                @if let [field, value] = row.cells.as_slice() {
+                    div {
+                        dt { (field.for_people()) }
+                        dd { (cell::cell(value, &field.for_people(), links)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
+    let rows: Vec<&Row> = sheet.rows_for(Audience::People).collect();
+    let says_something = |index: usize| rows.iter().any(|row| row.cells[index] != Cell::Empty);
+    let shown: Vec<(usize, &Column)> = sheet
+        .columns_for(Audience::People)
+        .filter(|(index, _)| says_something(*index))
+        .collect();
+    // An id is for programs. Where there is a name beside it, people read that.
+    let is_id = |column: &Column| column.title == "Id" || column.key.ends_with("_id");
+    let has_others = shown.iter().any(|(_, column)| !is_id(column));
+    let columns: Vec<(usize, &Column)> = shown
+        .into_iter()
+        .filter(|(_, column)| !has_others || !is_id(column))
+        .collect();
+    let is_figure = |index: usize| {
+        let mut cells = rows.iter().map(|row| &row.cells[index]);
+        cells.all(|cell| cell.is_figure() || *cell == Cell::Empty)
+    };
+    let figures: Vec<bool> = columns.iter().map(|(index, _)| is_figure(*index)).collect();
+    let leads = |place: usize| place == 0 && !figures.first().is_some_and(|is| *is);
+    let body = html! {
+        table.rows role="table" {
+            caption { (sheet.heading()) }
+            thead role="rowgroup" {
+                tr role="row" {
+                    @for ((_, column), is_figure) in columns.iter().zip(&figures) {
+                        th role="columnheader" scope="col" .figure[*is_figure] { (column.title) }
+                    }
+                }
+            }
+            tbody role="rowgroup" {
+                @for row in &rows {
+                    tr role="row" {
+                        @for (place, (index, column)) in columns.iter().enumerate() {
+                            @let value = in_row(sheet, row, *index, column, links);
+                            @if leads(place) {
+                                th role="rowheader" scope="row" { (value) }
+                            } @else if row.cells[*index] == Cell::Empty {
+                                td.empty role="cell" {}
+                            } @else {
+                                td role="cell" data-label=(column.title) .figure[figures[place]] {
+                                    div { (value) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    if columns.len() <= WIDE {
+        return body;
+    }
+    let name = format!("Table: {}", sheet.heading());
+    html! { div.scroll tabindex="0" role="region" aria-label=(name) { (body) } }
+}
+
+/// A cell, with what else its row says of it: a name of a subject leads to the subject, and
+/// what a proposal is about to the proposal.
+fn in_row(sheet: &Sheet, row: &Row, index: usize, column: &Column, links: Links<'_>) -> Markup {
+    let value = &row.cells[index];
+    let beside = |key: &str| {
+        let mut columns = sheet.columns_for(Audience::Programs);
+        let (index, _) = columns.find(|(_, column)| column.key == key)?;
+        Some(row.cells[index].for_programs()).filter(|text| !text.is_empty())
+    };
+    let own = || {
+        let kinds = [
+            ("body_id", "bodies"),
+            ("board_id", "boards"),
+            ("collaboration_id", "collaborations"),
+        ];
+        let mut found = kinds
+            .iter()
+            .filter_map(|(key, kind)| Some(format!("{kind}/{}", beside(key)?)));
+        found.next().filter(|subject| cell::is_subject(subject))
+    };
+    let href = match column.key.as_str() {
+        "subject_name" => beside("subject")
+            .filter(|subject| cell::is_subject(subject))
+            .map(|subject| links.subject(&subject)),
+        "name" => own().map(|subject| links.subject(&subject)),
+        "title" | "what" | "proposal" => beside("proposal_id").map(|id| links.proposal(&id)),
+        _ => None,
+    };
+    match href {
+        Some(href) if *value != Cell::Empty => html! { a href=(href) { (value.for_people()) } },
+        _ => cell::cell(value, &column.key, links),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Address;
+
+    #[test]
+    fn a_table_names_its_columns_twice_and_leaves_out_the_empty_ones() {
+        let mut sheet = Sheet::new("x", "Bodies <1>").columns([
+            ("subject_name", "Body"),
+            ("paid", "Paid"),
+            ("left_on", "Left"),
+        ]);
+        sheet.column_for(Audience::Programs, "subject", "");
+        sheet.row(vec![
+            "Kent".into(),
+            Cell::Pence(150),
+            Cell::Empty,
+            "bodies/kent".into(),
+        ]);
+        let address = Address::default();
+        let html = section(&sheet, address.links()).into_string();
+        assert!(
+            html.contains("<caption>Bodies &lt;1&gt;</caption>"),
+            "{html}"
+        );
+        assert!(html.contains("<a href=\"/bodies/kent\">Kent</a>"), "{html}");
+        assert!(
+            html.contains(
+                "<td class=\"figure\" role=\"cell\" data-label=\"Paid\"><div>£1.50</div></td>"
+            ),
+            "{html}"
+        );
+        assert!(!html.contains("Left"), "{html}");
+    }
+
+    #[test]
+    fn an_empty_sheet_says_so_or_is_left_out() {
+        let sheet = Sheet::new("x", "Notices").columns([("a", "A")]);
+        let address = Address::default();
+        assert_eq!(section(&sheet, address.links()).into_string(), "");
+        let sheet = sheet.when_empty("No notice is recorded.");
+        let html = section(&sheet, address.links()).into_string();
+        assert!(html.contains("<p>No notice is recorded.</p>"), "{html}");
+    }
+}

@@ -1,0 +1,25 @@
+//! A view as a page: a question, and its report.
+
+use maud::html;
+
+use crate::address::Address;
+use crate::frame::{Page, Section};
+use crate::report;
+use minutebook_present::answer::Answer;
+
+/// The report of an answer under a question.
+pub fn page<A: Answer>(section: Section, title: &str, answer: &A, address: &Address) -> Page {
+    Page::of_data(section, title).body(report::body(&answer.report(), address.links()))
+}
+
+impl Page {
+    /// The same page with the way to its next part.
+    #[must_use]
+    pub fn continued(self, next: &Address) -> Self {
+        let body = html! {
+            (self.body)
+            p { a.button href=(next.href()) { "The next lines" } }
+        };
+        Self { body, ..self }
+    }
+}

@@ -1,0 +1,214 @@
+//! An answer of the register in the format that was asked for.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use http::{HeaderValue, StatusCode};
+use tonic::{Request, Status};
+
+use super::Web;
+use super::asked::Asked;
+use super::format::Format;
+use super::refusal;
+use crate::domain::caller::Caller;
+use crate::grpc::list_request::{ListFields, ListRequest};
+use crate::grpc::query::ItemRequest;
+use crate::page::address::Address;
+use crate::page::frame::{Frame, Page, Reader};
+use crate::present::answer::Answer;
+use crate::present::{csv, json};
+use crate::wire::paged::PagedResponse;
+use crate::wire::proto::AnsweredFrom;
+use crate::wire::reply;
+
+/// The lines on one page of a browser.
+const LINES: i32 = 200;
+
+/// The lines that a program gets by one question to the services.
+const PROGRAM_LINES: i32 = 1_000;
+
+/// The most of these that one answer is joined from.
+const PROGRAM_PAGES_MAX: usize = 200;
+
+/// The parameter that names the next part of a list.
+const NEXT: &str = "next";
+
+impl Web {
+    /// Answers one item: `page` says what it looks like to people.
+    pub(super) async fn item<R>(
+        &self,
+        asked: Asked,
+        request: R,
+        page: impl FnOnce(&R::Response, &Address) -> Page,
+    ) -> Response
+    where
+        R: ItemRequest<Response: Answer>,
+    {
+        if let Some(response) = self.before_an_answer(&asked) {
+            return response;
+        }
+        match self.register.item(of_caller(request, &asked.caller)).await {
+            Ok(answer) => self.write(&asked, answer.get_ref(), page),
+            Err(status) => refusal::refused(self, &asked, &status),
+        }
+    }
+
+    /// Answers a list. A browser gets a part of a long one, and the way to the next.
+    pub(super) async fn list<R>(
+        &self,
+        asked: Asked,
+        mut request: R,
+        page: impl FnOnce(&R::Response, &Address) -> Page,
+    ) -> Response
+    where
+        R: ListRequest<Response: Answer + PagedResponse> + Clone,
+    {
+        if let Some(response) = self.before_an_answer(&asked) {
+            return response;
+        }
+        let fields = request.list_fields();
+        *fields.as_of = Some(asked.address.moment.as_of());
+        *fields.page_size = match asked.format {
+            Format::Html => LINES,
+            Format::Csv | Format::Json => PROGRAM_LINES,
+        };
+        *fields.page_token = asked.text(NEXT).into_owned();
+        if asked.format != Format::Html {
+            return match self.every_page(&asked, request).await {
+                Ok(answer) => self.write(&asked, &answer, page),
+                Err(status) => refusal::refused(self, &asked, &status),
+            };
+        }
+        let answer = self.register.list(of_caller(request, &asked.caller)).await;
+        match answer {
+            Ok(answer) => {
+                let mut answer = answer.into_inner();
+                let next = answer.take_token();
+                let with_next = |answer: &R::Response, address: &Address| {
+                    let page = page(answer, address);
+                    match next.as_str() {
+                        "" => page,
+                        next => page.continued(&address.with(NEXT, next)),
+                    }
+                };
+                self.write(&asked, &answer, with_next)
+            }
+            Err(status) => refusal::refused(self, &asked, &status),
+        }
+    }
+
+    async fn every_page<R>(&self, asked: &Asked, request: R) -> Result<R::Response, Status>
+    where
+        R: ListRequest<Response: PagedResponse> + Clone,
+    {
+        let ask = async |token: String| {
+            let mut request = request.clone();
+            let ListFields { page_token, .. } = request.list_fields();
+            *page_token = token;
+            let answer = self
+                .register
+                .list(of_caller(request, &asked.caller))
+                .await?;
+            Ok::<_, Status>(answer.into_inner())
+        };
+        let mut answer = ask(String::new()).await?;
+        for _ in 0..PROGRAM_PAGES_MAX {
+            match answer.take_token() {
+                token if token.is_empty() => return Ok(answer),
+                token => {
+                    let next = ask(token).await?;
+                    answer.append(next);
+                }
+            }
+        }
+        Err(Status::out_of_range(
+            "the list is too long for one file: narrow it, or export the log",
+        ))
+    }
+
+    /// A redirect to the short address, or the page that says what cannot be read.
+    fn before_an_answer(&self, asked: &Asked) -> Option<Response> {
+        if !asked.faults.is_empty() {
+            return Some(refusal::unreadable(self, asked));
+        }
+        asked.is_of_form.then(|| redirect(&asked.address.href()))
+    }
+
+    /// Writes an answer.
+    pub(super) fn write<A: Answer>(
+        &self,
+        asked: &Asked,
+        answer: &A,
+        page: impl FnOnce(&A, &Address) -> Page,
+    ) -> Response {
+        match asked.format {
+            Format::Html => {
+                let page = page(answer, &asked.address);
+                let from = answer.answered_from();
+                document(self, asked, from, &Reader::Open, &page, StatusCode::OK)
+            }
+            Format::Json => plain(StatusCode::OK, "application/json", json::render(answer)),
+            Format::Csv => {
+                let mut bytes = Vec::new();
+                // Writing into memory cannot fail.
+                let _ = csv::write(&answer.report(), &mut bytes);
+                let mut response = plain(StatusCode::OK, "text/csv; charset=utf-8", bytes);
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path));
+                response
+            }
+        }
+    }
+}
+
+/// A request of a caller, for a handler in this process.
+pub fn of_caller<R>(message: R, caller: &Caller) -> Request<R> {
+    let mut request = Request::new(message);
+    request.extensions_mut().insert(caller.clone());
+    request
+}
+
+/// A whole page.
+pub fn document(
+    web: &Web,
+    asked: &Asked,
+    from: Option<&AnsweredFrom>,
+    reader: &Reader,
+    page: &Page,
+    code: StatusCode,
+) -> Response {
+    let frame = Frame {
+        address: &asked.address,
+        today: reply::day(web.register.today()),
+        from,
+        reader,
+    };
+    plain(code, "text/html; charset=utf-8", frame.document(page))
+}
+
+/// Bytes of a media type.
+pub fn plain(code: StatusCode, media: &'static str, bytes: impl Into<Body>) -> Response {
+    let mut response = Response::new(bytes.into());
+    *response.status_mut() = code;
+    let media = HeaderValue::from_static(media);
+    response.headers_mut().insert(CONTENT_TYPE, media);
+    response
+}
+
+/// Another address for what was asked.
+pub fn redirect(to: &str) -> Response {
+    let mut response = plain(StatusCode::SEE_OTHER, "text/plain", "");
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
+}
+
+/// The name under which a browser keeps a file.
+fn attachment(path: &str) -> HeaderValue {
+    let name = path.trim_matches('/').replace('/', "-");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let name: String = name.chars().filter(|c| is_plain(*c)).collect();
+    let text = format!("attachment; filename=\"{name}.csv\"");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
+}

@@ -1,0 +1,182 @@
+//! What a request asks for: the address of a page, its moment, the format and the caller.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::format::Format;
+use crate::domain::caller::Caller;
+use crate::domain::date::{PartialDate, end_of};
+use crate::page::address::Address;
+use crate::page::dates::read_date;
+use crate::page::moment::KnownAt;
+use crate::wire::proto::Date;
+use crate::wire::proto::as_of::Known;
+use crate::wire::reply;
+
+/// A request for a page. One that cannot be read is answered by the page that says why.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub address: Address,
+    pub format: Format,
+    pub caller: Caller,
+    /// What of the address cannot be read, as a sentence.
+    pub faults: Vec<String>,
+    /// Whether the address was written by the form of another moment, and has a shorter
+    /// spelling.
+    pub is_of_form: bool,
+}
+
+/// The address as it was asked for, before its suffix was taken away.
+#[derive(Debug, Clone)]
+pub struct AskedFormat(pub Format);
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let caller: Option<Caller> = parts.extensions.get().cloned();
+        let format = parts.extensions.get::<AskedFormat>();
+        let format = format.map_or(Format::Html, |AskedFormat(format)| *format);
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self::read(
+            parts.uri.path(),
+            query,
+            format,
+            caller.unwrap_or_default(),
+        ))
+    }
+}
+
+impl Asked {
+    fn read(path: &str, query: &str, format: Format, caller: Caller) -> Self {
+        let mut asked = Self {
+            address: Address {
+                path: path.to_owned(),
+                ..Address::default()
+            },
+            format,
+            caller,
+            faults: Vec::new(),
+            is_of_form: false,
+        };
+        let (mut known, mut by) = (None, None);
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = value.trim();
+            match (key.as_ref(), value) {
+                (_, "") => asked.is_of_form |= key == "on" || key == "known",
+                ("on", value) => asked.address.moment.on = asked.on(value),
+                ("known", value) => known = Some(value.to_owned()),
+                ("by", value) => by = Some(value.to_owned()),
+                (key, value) => {
+                    let parameter = (key.to_owned(), value.to_owned());
+                    asked.address.others.push(parameter);
+                }
+            }
+        }
+        asked.is_of_form |= by.is_some();
+        let known = match (by.as_deref(), known) {
+            (Some("all"), _) => None,
+            (Some("day"), _) => asked
+                .address
+                .moment
+                .on
+                .as_ref()
+                .map(crate::page::moment::iso),
+            (_, known) => known,
+        };
+        asked.address.moment.known = known.and_then(|text| asked.known(&text));
+        asked
+    }
+
+    fn on(&mut self, text: &str) -> Option<Date> {
+        let read = read_date(text);
+        match read {
+            Ok(date) => Some(reply::date(date)),
+            Err(sentence) => {
+                self.faults.push(sentence);
+                None
+            }
+        }
+    }
+
+    fn known(&mut self, text: &str) -> Option<KnownAt> {
+        match known(text) {
+            Ok(known) => Some(known),
+            Err(sentence) => {
+                self.faults.push(sentence);
+                None
+            }
+        }
+    }
+
+    /// Whether a parameter is there, as that of a ticked box is.
+    pub fn has(&self, key: &str) -> bool {
+        self.address.parameter(key).is_some()
+    }
+
+    /// The value of a parameter; empty where it is not there.
+    pub fn text(&self, key: &str) -> Cow<'_, str> {
+        self.address.parameter(key).unwrap_or_default().into()
+    }
+}
+
+/// Reads `306`, `#306` or `entry 306` as a position, and anything else as a day, which
+/// counts to its end in London.
+fn known(text: &str) -> Result<KnownAt, String> {
+    let lower = text.to_lowercase();
+    let number = lower.strip_prefix("entry ").unwrap_or(&lower);
+    let number = number.strip_prefix('#').unwrap_or(number).trim();
+    // Four digits alone are a year only where nobody wrote "entry" or "#".
+    let is_year = number.len() == 4 && number == lower;
+    if let (Ok(position), false) = (number.parse::<u64>(), is_year) {
+        return Ok(KnownAt {
+            text: if number.len() == 4 {
+                format!("#{position}")
+            } else {
+                position.to_string()
+            },
+            known: Known::AsKnownAtPosition(position),
+        });
+    }
+    let day: PartialDate = read_date(text)?;
+    Ok(KnownAt {
+        text: day.to_string(),
+        known: Known::AsKnownAt(reply::timestamp(end_of(day.last_day()))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str) -> Asked {
+        Asked::read("/bodies", query, Format::Html, Caller::default())
+    }
+
+    #[test]
+    fn a_form_is_read_into_the_shortest_address() {
+        for (query, href) in [
+            ("", "/bodies"),
+            ("on=&by=all&known=", "/bodies"),
+            ("on=31+12+2024&by=all&known=7", "/bodies?on=2024-12-31"),
+            ("on=2024&by=day", "/bodies?on=2024&known=2024"),
+            ("by=other&known=entry+53", "/bodies?known=53"),
+            ("known=%231234", "/bodies?known=%231234"),
+            ("known=16+January+2018", "/bodies?known=2018-01-16"),
+            ("all=1&on=2016", "/bodies?all=1&on=2016"),
+        ] {
+            assert_eq!(asked(query).address.href(), href, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let asked = asked("on=yesterday&known=x");
+        assert_eq!(asked.faults.len(), 2);
+        assert!(asked.faults[0].contains("\"yesterday\""), "{asked:?}");
+        assert!(asked.address.moment.is_now());
+    }
+}

@@ -1,0 +1,87 @@
+//! What a page says when it cannot be shown.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::json;
+use tonic::{Code, Status};
+
+use super::Web;
+use super::answers::{document, plain};
+use super::asked::Asked;
+use super::format::Format;
+use crate::grpc::status;
+use crate::page::frame::Reader;
+use crate::page::refusal;
+
+/// The answer where there is no page.
+pub async fn no_such_page(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+    let status = Status::not_found(format!("There is no page at {}.", asked.address.path));
+    refused(&web, &asked, &status)
+}
+
+/// A refusal of the services, in the format that was asked for.
+pub fn refused(web: &Web, asked: &Asked, status: &Status) -> Response {
+    let code = http_status(status.code());
+    if asked.format == Format::Html {
+        let page = refusal::page(code.as_u16(), &sentence(status));
+        return document(web, asked, None, &Reader::Open, &page, code);
+    }
+    plain(code, "application/json", as_json(status))
+}
+
+/// The faults of an address.
+pub fn unreadable(web: &Web, asked: &Asked) -> Response {
+    let status = Status::invalid_argument(asked.faults.join(" "));
+    refused(web, asked, &status)
+}
+
+/// The message as a sentence.
+fn sentence(status: &Status) -> String {
+    let mut text = crate::page::spoken::capital(status.message());
+    if !text.ends_with(['.', '?', '!']) {
+        text.push('.');
+    }
+    text
+}
+
+/// The status of HTTP that says the same.
+pub fn http_status(code: Code) -> StatusCode {
+    match code {
+        Code::Ok => StatusCode::OK,
+        Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
+        Code::PermissionDenied => StatusCode::FORBIDDEN,
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
+        Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
+        Code::Unavailable | Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
+        Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
+        Code::Unknown | Code::Internal | Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A refusal by a layer in front of the pages, which knows neither the day nor the reader.
+pub fn without_frame(status: &Status, format: Format) -> Response {
+    let code = http_status(status.code());
+    if format == Format::Html {
+        let text = refusal::bare(code.as_u16(), &sentence(status));
+        return plain(code, "text/html; charset=utf-8", text);
+    }
+    plain(code, "application/json", as_json(status))
+}
+
+/// The code of gRPC, the reasons and the message, for programs.
+fn as_json(status: &Status) -> String {
+    let reasons = status::reasons(status).unwrap_or_default();
+    let reasons: Vec<&str> = reasons.split_whitespace().collect();
+    json!({
+        "code": format!("{:?}", status.code()),
+        "reasons": reasons,
+        "message": status.message(),
+    })
+    .to_string()
+}
