@@ -19,7 +19,7 @@ pub fn page(answer: &GetBudgetResponse, address: &Address) -> Page {
         year => format!("The budget of {year}"),
     };
     Page::of_data(Section::Collaborations, title)
-        .over(html! { p { a href=(links.subject(&view.subject)) { (view.subject_name) } " · " (view.budget_id) } })
+        .over(html! { p { a href=(links.subject(&view.subject)) { (view.subject_name) } @if !view.budget_id.is_empty() { " · " (view.budget_id) } } })
         .lede(html! {
             @if view.years.is_empty() { p { "No budget of " (view.subject_name) " is recorded." } }
             @for year in view.years.iter().rev().take(3) { (sentence(year)) }

@@ -8,6 +8,8 @@ use crate::picture::timeline::{Group, Look, Span};
 use crate::picture::{self, timeline};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
+use minutebook_present::report::Report;
+use minutebook_present::sheet::Sheet;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
     CollaborationView, Date, GetCollaborationResponse, InstrumentView, Standing,
@@ -31,8 +33,31 @@ pub fn page(answer: &GetCollaborationResponse, address: &Address) -> Page {
     .body(html! {
         (ways(&summary.collaboration_id, links))
         (years(view, today.as_ref()))
-        (report::body(&answer.report(), links))
+        (tables(answer.report(), links))
     })
+}
+
+/// The facts that the heading says already.
+const IN_HEADING: &[&str] = &["collaboration", "id", "purpose"];
+
+/// The tables; those that few people ask for are folded away.
+fn tables(report: Report, links: Links<'_>) -> Markup {
+    let Report::Sections(sheets) = report else {
+        return report::body(&report, links);
+    };
+    let is_rare =
+        |sheet: &Sheet| ["inexact_dates", "versions", "publications"].contains(&sheet.key());
+    let (rare, others): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(is_rare);
+    let others = others
+        .into_iter()
+        .map(|sheet| sheet.without_facts(IN_HEADING));
+    html! {
+        (report::body(&Report::Sections(others.collect()), links))
+        details.more {
+            summary { "Versions, publications, and days that are not known" }
+            (report::body(&Report::Sections(rare), links))
+        }
+    }
 }
 
 /// `Six parties share three services under "…".`

@@ -75,6 +75,22 @@ pub fn text_width(text: &str) -> i32 {
     letters.saturating_mul(LETTER) * 62 / 100
 }
 
+/// A text in at most two lines, cut where it does not fit.
+pub fn two_lines(text: &str, width: i32) -> Vec<String> {
+    if text_width(text) <= width {
+        return vec![text.to_owned()];
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let fits = |count: &usize| text_width(&words[..*count].join(" ")) <= width;
+    match (1..words.len()).rev().find(fits) {
+        Some(count) => vec![
+            words[..count].join(" "),
+            fitting(&words[count..].join(" "), width),
+        ],
+        None => vec![fitting(text, width)],
+    }
+}
+
 /// A text cut so that it fits, with an ellipsis.
 pub fn fitting(text: &str, width: i32) -> String {
     if text_width(text) <= width {
@@ -123,5 +139,7 @@ mod tests {
     fn a_long_name_is_cut_to_its_place() {
         assert_eq!(fitting("abcdefgh", 50), "abcd…");
         assert_eq!(fitting("abc", 50), "abc");
+        assert_eq!(two_lines("ab cd ef gh", 50), ["ab cd", "ef gh"]);
+        assert_eq!(two_lines("abcdefgh ij", 50), ["abcd…"]);
     }
 }

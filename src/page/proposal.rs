@@ -203,7 +203,7 @@ fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
     let words: Vec<&WordView> = words.iter().filter(on_board).collect();
     html! {
         li {
-            (mark(state)) strong { (need.what) }
+            (mark(state)) strong { (in_names(need)) }
             @if !need.reasoning.is_empty() { ": " (need.reasoning) }
             @if !need.parts.is_empty() {
                 ul.tree { @for part in &need.parts { (branch(part, &[], links)) } }
@@ -222,6 +222,16 @@ fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
     }
 }
 
+/// What is needed, with the names of boards in the place of their ids.
+fn in_names(need: &NeedView) -> String {
+    let mut what = need.what.clone();
+    let all = need.agreed.iter().chain(&need.against).chain(&need.awaited);
+    for board in all.filter_map(|one| one.board.as_ref()) {
+        what = what.replace(&format!("boards/{}", board.board_id), &board.name);
+    }
+    what
+}
+
 /// One vote or decision, and whether it counts.
 fn said(word: &WordView, links: Links<'_>) -> Markup {
     let counts = word.conflict_declared.is_empty()
@@ -235,7 +245,10 @@ fn said(word: &WordView, links: Links<'_>) -> Markup {
         (VoteChoice::Approve, true) => Mark::Yes,
         (VoteChoice::Reject, true) => Mark::No,
     };
+    let is_decision = word.by.is_none();
     let choice = match word.choice() {
+        VoteChoice::Approve if is_decision => "yes",
+        VoteChoice::Reject if is_decision => "no",
         VoteChoice::Approve => "for",
         VoteChoice::Reject => "against",
         VoteChoice::Abstain => "abstained",

@@ -41,7 +41,7 @@ pub fn page(answer: &ListVirementsResponse, address: &Address) -> Page {
 
 /// The picture, and for a narrow screen the same as a list.
 fn moved(virements: &[VirementView]) -> Markup {
-    let flows: Vec<Flow> = virements.iter().flat_map(flows_of).collect();
+    let flows = together(virements.iter().flat_map(flows_of));
     if flows.is_empty() {
         return Markup::default();
     }
@@ -63,6 +63,21 @@ fn moved(virements: &[VirementView]) -> Markup {
             if width >= picture::WIDE { flows::drawing(&flows, width) } else { flows::listed(&flows, width) }
         }))
     }
+}
+
+/// The flows between the same two heads as one, but for those without approval.
+fn together(all: impl Iterator<Item = Flow>) -> Vec<Flow> {
+    let mut flows: Vec<Flow> = Vec::new();
+    for flow in all {
+        let is_same = |other: &&mut Flow| {
+            (&other.from, &other.to, other.is_breach) == (&flow.from, &flow.to, flow.is_breach)
+        };
+        match flows.iter_mut().find(is_same) {
+            Some(same) => same.pence = same.pence.saturating_add(flow.pence),
+            None => flows.push(flow),
+        }
+    }
+    flows
 }
 
 /// Each act that made a virement, from each source to each target in proportion.

@@ -117,7 +117,7 @@ impl Cell {
         };
         match is.label() {
             word if word.is_empty() => Self::On(*date),
-            word => Self::Text(format!("{word} {}", dates::date(date))),
+            word => Self::sentence([Self::Text(format!("{word} ")), Self::On(*date)]),
         }
     }
 

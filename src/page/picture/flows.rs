@@ -58,7 +58,7 @@ pub fn drawing(flows: &[Flow], width: i32) -> Drawing {
             right - BLOCK,
             to,
             thick,
-            flow.is_breach,
+            flow.is_breach.then_some(width),
         ));
     }
     let bottom = |stops: &[Stop]| {
@@ -79,7 +79,7 @@ pub fn drawing(flows: &[Flow], width: i32) -> Drawing {
         }
     };
     let shapes = html! {
-        (hatch())
+        (hatch(width))
         @for band in &bands { (band) }
         (side(&givers, left, left - 8, "end"))
         (side(&takers, right - BLOCK, right + 8, "start"))
@@ -96,13 +96,17 @@ pub fn listed(flows: &[Flow], width: i32) -> Drawing {
     let row = 74;
     let max = flows.iter().map(|flow| flow.pence).max().unwrap_or(0);
     let shapes = html! {
-        (hatch())
+        (hatch(width))
         @for (index, flow) in flows.iter().enumerate() {
             @let top = row * count(index);
-            @let class = if flow.is_breach { "late" } else { "bar-2" };
             text x="0" y=(top + 18) { (fitting(&format!("{} →", flow.from), width)) }
             text x="0" y=(top + 38) { (fitting(&flow.to, width)) }
-            rect class=(class) x="1" y=(top + 44) width=(scaled(flow.pence, max, width - 110).max(2)) height="16" {}
+            @let long = scaled(flow.pence, max, width - 110).max(2);
+            @if flow.is_breach {
+                rect.late fill={ "url(#hatch-" (width) ")" } x="1" y=(top + 44) width=(long) height="16" {}
+            } @else {
+                rect.bar-2 x="1" y=(top + 44) width=(long) height="16" {}
+            }
             text.strong x=(scaled(flow.pence, max, width - 110) + 8) y=(top + 58) { (rounded_pounds(flow.pence)) }
         }
     };
@@ -113,11 +117,12 @@ pub fn listed(flows: &[Flow], width: i32) -> Drawing {
     }
 }
 
-/// The pattern of what had no approval on record.
-pub fn hatch() -> Markup {
+/// The pattern of what had no approval on record. Each drawing has its own: one that is not
+/// shown lends none.
+fn hatch(width: i32) -> Markup {
     html! {
         defs {
-            pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+            pattern id={ "hatch-" (width) } width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
                 line.late-line x1="0" x2="0" y1="0" y2="8" {}
             }
         }
@@ -156,7 +161,7 @@ fn enter(stops: &mut [Stop], name: &str, thick: i32) -> i32 {
     at
 }
 
-fn band(x1: i32, y1: i32, x2: i32, y2: i32, thick: i32, is_breach: bool) -> Markup {
+fn band(x1: i32, y1: i32, x2: i32, y2: i32, thick: i32, breach: Option<i32>) -> Markup {
     let middle = (x1 + x2) / 2;
     let path = format!(
         "M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}V{}C{middle} {} {middle} {} {x1} {}Z",
@@ -165,8 +170,12 @@ fn band(x1: i32, y1: i32, x2: i32, y2: i32, thick: i32, is_breach: bool) -> Mark
         y1 + thick,
         y1 + thick
     );
-    let class = if is_breach { "late" } else { "flow" };
-    html! { path class=(class) d=(path) {} }
+    html! {
+        @match breach {
+            Some(width) => { path.late fill={ "url(#hatch-" (width) ")" } d=(path) {} },
+            None => { path.flow d=(path) {} },
+        }
+    }
 }
 
 #[cfg(test)]

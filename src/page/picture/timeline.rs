@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::bars::count;
-use super::{Drawing, fitting};
+use super::{Drawing, two_lines};
 use minutebook_wire::proto::Date;
 
 /// How a span is drawn.
@@ -65,8 +65,10 @@ pub fn drawing(groups: &[Group], today: &Date, width: i32) -> Drawing {
         rows.push(html! { text.strong x="0" y=(y + 20) { (group.heading) } });
         y += 28;
         for span in &group.spans {
-            rows.push(one(span, now, (first, last), left, y, width, &x));
-            y += row;
+            let names = two_lines(&span.name, if is_wide { left - 12 } else { width });
+            let more = 20 * (count(names.len()) - 1);
+            rows.push(one(span, &names, (now, first, last), left, y, &x));
+            y += row + more;
         }
         y += 8;
     }
@@ -88,11 +90,10 @@ pub fn drawing(groups: &[Group], today: &Date, width: i32) -> Drawing {
 
 fn one(
     span: &Span,
-    now: i32,
-    (first, last): (i32, i32),
+    names: &[String],
+    (now, first, last): (i32, i32, i32),
     left: i32,
     y: i32,
-    width: i32,
     x: &impl Fn(i32) -> i32,
 ) -> Markup {
     let is_wide = left > 0;
@@ -103,17 +104,16 @@ fn one(
         Look::Coming => "waits",
         Look::Notice => "bar-3",
     };
-    let (text_y, bar_y) = if is_wide {
-        (y + 17, y + 5)
+    let below = y + 2 + 20 * count(names.len());
+    let (text_x, anchor, bar_y) = if is_wide {
+        (left - 10, "end", y + 5)
     } else {
-        (y + 15, y + 22)
+        (0, "start", below)
     };
     let (x1, x2) = (x(from), x(until.max(from)));
     html! {
-        @if is_wide {
-            text x=(left - 10) y=(text_y) text-anchor="end" { (fitting(&span.name, left - 12)) }
-        } @else {
-            text x="0" y=(text_y) { (fitting(&span.name, width)) }
+        @for (index, name) in names.iter().enumerate() {
+            text x=(text_x) y=(y + 16 + 20 * count(index)) text-anchor=(anchor) { (name) }
         }
         rect class=(class) x=(x1) y=(bar_y) width=((x2 - x1).max(3)) height="16" {}
     }
