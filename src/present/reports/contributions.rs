@@ -315,7 +315,7 @@ mod tests {
     fn the_table_has_shares_and_says_where_totals_disagree() {
         let table = table::render(&matrix(&view()), Layout::plain(120));
         assert!(table.starts_with("Contributions to East Midlands, 2020/21\n"));
-        assert!(table.contains("│ lincs (name) ┆ £4,000.50 ┆"), "{table}");
+        assert!(table.contains("│ lincs (name) ┆  £4,000.50 ┆"), "{table}");
         assert!(table.contains("50.00%") && table.contains("27.30%"));
         assert!(table.contains(
             "lincs (name): £4,000.50 computed, £4,000 stated (Annex A), difference £0.50.\n\

@@ -32,6 +32,8 @@ struct Measured {
     title: String,
     /// Whether a cell is a figure, so that all are aligned on the right.
     has_figures: bool,
+    /// The width in which neither a cell nor the title is broken.
+    whole: usize,
     /// The width in which no cell and no word of the title is broken.
     natural: usize,
     /// The least width in which nothing is broken that would be misread.
@@ -139,14 +141,20 @@ impl Columns {
         let mut best: Option<(usize, Placed)> = None;
         let mut groups = self.leaving.iter();
         loop {
-            let natural: Vec<usize> = self.widths(&kept, |column| column.natural);
-            let is_last = kept.len() <= 1;
+            let natural = self.widths(&kept, |column| column.natural);
+            let whole = self.widths(&kept, |column| column.whole);
             if inner_width(&natural) <= room && best.is_none() {
-                return self.widened(kept, natural, room);
+                return self.widened(kept, shared(&natural, &whole, room), room);
             }
-            let least = self.widths(&kept, |column| column.least);
+            let is_last = kept.len() <= 1;
+            let least = self.widths(&kept, |column| match is_last {
+                true => column.least.min(room),
+                false => column.least,
+            });
             if inner_width(&least) <= room || is_last {
-                let placed = self.widened(kept.clone(), shared(&least, &natural, room), room);
+                // Cells have their room before titles have theirs.
+                let widths = shared(&shared(&least, &natural, room), &whole, room);
+                let placed = self.widened(kept.clone(), widths, room);
                 let cost = self.cost(&placed);
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                     best = Some((cost, placed));
@@ -219,7 +227,7 @@ fn measured<'a>(
         false => width(word).min(WORD_WIDTH_MAX),
     };
     let longest = |text: &str| words(text).map(word).max().unwrap_or(0);
-    let (mut natural, mut least) = (width(&title), longest(&title));
+    let (mut natural, mut least) = (longest(&title), longest(&title));
     for (text, is_whole) in cells {
         natural = natural.max(widest_line(text));
         least = least.max(match is_whole {
@@ -227,8 +235,8 @@ fn measured<'a>(
             false => longest(text),
         });
     }
-    // A title of several words is broken before a table becomes too wide.
     Measured {
+        whole: natural.max(width(&title)),
         title,
         has_figures,
         natural,

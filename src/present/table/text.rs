@@ -57,7 +57,7 @@ pub fn wrap_hanging(text: &str, first: usize, after: usize) -> Vec<String> {
             }
             let room = if lines.is_empty() { first } else { after };
             let mut pieces = match len > room && !is_whole(word) {
-                true => pieces(word, room.max(1)),
+                true => pieces(word, room, after),
                 false => vec![word.to_owned()],
             };
             line = pieces.pop().unwrap_or_default();
@@ -69,12 +69,13 @@ pub fn wrap_hanging(text: &str, first: usize, after: usize) -> Vec<String> {
     lines
 }
 
-/// A word in pieces of at most `room` columns, never within what a reader sees as one
-/// character.
-fn pieces(word: &str, room: usize) -> Vec<String> {
+/// A word in pieces, the first of at most `first` columns, never within what a reader sees
+/// as one character.
+fn pieces(word: &str, first: usize, after: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
     for character in word.graphemes(true) {
+        let room = if pieces.is_empty() { first } else { after };
         if !piece.is_empty() && width(&piece) + width(character) > room {
             // An address is broken after a stroke, where it has one late enough.
             let stroke = piece.rfind('/').map_or(0, |at| at + 1);
