@@ -47,8 +47,15 @@ impl Layout {
 /// An answer: its tables, and the sentence that says which register they are of.
 pub fn render_answer(answer: &impl Answer, layout: Layout) -> String {
     let footer = answer.answered_from().map(answered_from);
-    let footer = hanging(&footer.unwrap_or_default(), layout.width.into(), HANGING);
-    render(&answer.report(), layout) + &footer.join("\n")
+    render(&answer.report(), layout) + &render_sentences(&footer.unwrap_or_default(), layout)
+}
+
+/// Sentences beside a table, each paragraph in lines of the width; the last ends without a
+/// line feed.
+pub fn render_sentences(text: &str, layout: Layout) -> String {
+    let paragraphs = text.split('\n');
+    let lines = paragraphs.flat_map(|text| hanging(text, layout.width.into(), HANGING));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// By how much the further lines of a sentence are set in.
