@@ -12,7 +12,7 @@ pub enum FixedColumn {
     Left(usize),
     /// Padded on the left to so many characters.
     Right(usize),
-    /// What is left of the width.
+    /// The rest of the width.
     Rest,
 }
 
@@ -87,13 +87,15 @@ fn lines(
             }
             continue;
         }
-        // A longer column before it leaves it less room.
-        let is_beside = is_beside && room >= used + REST_WIDTH_MIN;
+        // A longer column before it leaves it less room, and an id in it may need more.
+        let left = room.saturating_sub(used.max(fixed));
+        let has_room = left >= REST_WIDTH_MIN && widest_line(&wrap(&text, left).join("\n")) <= left;
+        let is_beside = is_beside && has_room;
         let indent = if is_beside { fixed } else { UNDER };
         let mut wrapped = wrap(&text, room.saturating_sub(indent)).into_iter();
         if is_beside && let Some(last) = lines.last_mut() {
             // It may begin further on than its column does.
-            wrapped = wrap(&text, room.saturating_sub(used.max(fixed))).into_iter();
+            wrapped = wrap(&text, left).into_iter();
             last.push_str(&(gap + &wrapped.next().unwrap_or_default()));
         }
         lines.extend(wrapped.map(|line| " ".repeat(indent) + &line));

@@ -24,11 +24,16 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a word would be misread or could not be copied if it were broken over two
-/// lines: ids, amounts, dates, hashes. An address that has no room on a line is broken.
+/// lines: ids, amounts, dates, hashes, addresses.
 pub fn is_whole(word: &str) -> bool {
     let has_mark = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '_');
-    let is_address = word.contains("://");
-    !is_address && word.contains(has_mark) && word.chars().count() <= ID_CHARS_MAX
+    is_address(word) || (word.contains(has_mark) && word.chars().count() <= ID_CHARS_MAX)
+}
+
+/// Whether a word is an address, which is broken where it has no room on a line: it may be
+/// of any length.
+fn is_address(word: &str) -> bool {
+    word.contains("://")
 }
 
 /// The lines of a text in a room of `room` columns, broken between words. A word that
@@ -56,7 +61,7 @@ pub fn wrap_hanging(text: &str, first: usize, after: usize) -> Vec<String> {
                 lines.push(std::mem::take(&mut line));
             }
             let room = if lines.is_empty() { first } else { after };
-            let mut pieces = match len > room && !is_whole(word) {
+            let mut pieces = match len > room && (is_address(word) || !is_whole(word)) {
                 true => pieces(word, room, after),
                 false => vec![word.to_owned()],
             };
