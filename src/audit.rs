@@ -9,6 +9,7 @@ pub mod key;
 pub mod merkle;
 pub mod note;
 pub mod proof;
+pub mod proof_file;
 pub mod replacement;
 pub mod tile;
 pub mod witnessing;

@@ -209,9 +209,7 @@ async fn serve(
     let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(questions.clone(), notary.clone());
-    let web = Web {
-        register: register.clone(),
-    };
+    let pages_register = register.clone();
     let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         stream_len: options.stream_len,
@@ -235,6 +233,10 @@ async fn serve(
         stops.clone(),
         limits,
     );
+    let web = Web {
+        register: pages_register,
+        audit: audit.clone(),
+    };
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let caller = CallerServiceServer::new(CallerHandler::new(
         sign_in,

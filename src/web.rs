@@ -8,6 +8,7 @@ mod answers;
 mod asked;
 mod assets;
 mod door;
+mod entries;
 mod format;
 mod items;
 mod lists;
@@ -20,12 +21,14 @@ use axum::routing::get;
 
 pub use self::door::PageDoor;
 
+use crate::grpc::audit::AuditHandler;
 use crate::grpc::register::RegisterHandler;
 
 /// What the pages are answered by.
 #[derive(Clone)]
 pub struct Web {
     pub register: RegisterHandler,
+    pub audit: AuditHandler,
 }
 
 /// The pages, by their paths without a suffix.
@@ -35,20 +38,20 @@ pub fn router(web: Web) -> Router {
         .route("/", get(lists::start))
         .route("/attention", get(lists::attention))
         .route("/collaborations", get(lists::collaborations))
-        .route("/collaborations/{id}", get(items::collaboration))
+        .route("/collaborations/{id}", get(items::one_collaboration))
         .route(
             "/collaborations/{id}/contributions/{year}",
-            get(items::contributions),
+            get(items::contributions_of_year),
         )
-        .route("/{kind}/{id}/budget", get(items::budget))
+        .route("/{kind}/{id}/budget", get(items::whole_budget))
         .route("/{kind}/{id}/budget/{year}", get(items::budget_of_year))
         .route("/bodies", get(lists::bodies))
-        .route("/bodies/{id}", get(items::body))
+        .route("/bodies/{id}", get(items::one_body))
         .route("/boards", get(lists::boards))
-        .route("/boards/{id}", get(items::board))
-        .route("/boards/{id}/meetings/{meeting}", get(items::meeting))
+        .route("/boards/{id}", get(items::one_board))
+        .route("/boards/{id}/meetings/{meeting}", get(items::one_meeting))
         .route("/proposals", get(lists::proposals))
-        .route("/proposals/{id}", get(items::proposal))
+        .route("/proposals/{id}", get(items::one_proposal))
         .route("/decisions", get(lists::decisions))
         .route("/virements", get(lists::virements))
         .route("/breaches", get(lists::breaches))
@@ -61,7 +64,11 @@ pub fn router(web: Web) -> Router {
         .route("/checks", get(lists::checks))
         .route("/sources", get(lists::sources))
         .route("/mandates", get(lists::mandates))
-        .route("/search", get(lists::search))
+        .route("/search", get(entries::search))
+        .route("/history", get(entries::history))
+        .route("/entries/{position}", get(entries::one))
+        .route("/entries/{position}/proof", get(entries::proof))
+        .route("/changes", get(entries::changes))
         .fallback(refusal::no_such_page)
         .with_state(web)
 }

@@ -76,7 +76,8 @@ fn write(
             if !table.is_empty() {
                 screen.line(&table)?;
             }
-            screen.line(&explanations::in_all(explained, args.all, on))
+            let in_all = explanations::in_all(explained, args.all, on);
+            screen.line(&table::render_sentences(&in_all, screen.layout()))
         }
     }
 }

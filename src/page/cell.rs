@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::address::Links;
 use crate::spoken;
-use minutebook_present::cell::Cell;
+use minutebook_present::cell::{Cell, Pennies};
 
 /// The keys of the columns that hold the position of an entry.
 const ENTRIES: &[&str] = &[
@@ -18,7 +18,7 @@ const ENTRIES: &[&str] = &[
 const PROPOSALS: &[&str] = &["proposal", "proposal_id"];
 
 /// A cell under the column of this key.
-pub fn cell(cell: &Cell, key: &str, links: Links<'_>) -> Markup {
+pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Markup {
     match cell {
         Cell::Subject { subject, .. } => html! {
             a href=(links.subject(subject)) { (cell.for_people()) }
@@ -40,16 +40,16 @@ pub fn cell(cell: &Cell, key: &str, links: Links<'_>) -> Markup {
         },
         Cell::On(date) => html! { (spoken::date(date)) },
         Cell::List(cells) if cells.iter().any(is_long) => html! {
-            ul { @for one in cells { li { (self::cell(one, key, links)) } } }
+            ul { @for one in cells { li { (self::cell(one, key, pennies, links)) } } }
         },
         Cell::List(cells) => html! {
             @for (index, one) in cells.iter().enumerate() {
                 @if index > 0 { "; " }
-                (self::cell(one, key, links))
+                (self::cell(one, key, pennies, links))
             }
         },
         Cell::Sentence { parts, .. } => html! {
-            @for part in parts { (self::cell(part, key, links)) }
+            @for part in parts { (self::cell(part, key, pennies, links)) }
         },
         Cell::Text(text) => lines(text),
         Cell::Empty
@@ -61,7 +61,7 @@ pub fn cell(cell: &Cell, key: &str, links: Links<'_>) -> Markup {
         | Cell::Ppm(_)
         | Cell::SignedPpm(_)
         | Cell::At(_)
-        | Cell::Yes(_) => html! { (cell.for_people()) },
+        | Cell::Yes(_) => html! { (cell.for_people_with(pennies)) },
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     fn written(one: &Cell, key: &str) -> String {
         let address = Address::default();
-        cell(one, key, address.links()).into_string()
+        cell(one, key, Pennies::WhereAny, address.links()).into_string()
     }
 
     #[test]

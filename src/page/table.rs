@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use crate::address::Links;
 use crate::cell;
-use minutebook_present::cell::Cell;
+use minutebook_present::cell::{Cell, Pennies};
 use minutebook_present::sheet::{Audience, Column, Row, Sheet};
 
 /// A table of more columns may be wider than the screen, and is scrolled in its own place.
@@ -46,7 +46,7 @@ fn facts(sheet: &Sheet, links: Links<'_>) -> Markup {
                 @if let [field, value] = row.cells.as_slice() {
                     div {
                         dt { (field.for_people()) }
-                        dd { (cell::cell(value, &field.for_people(), links)) }
+                        dd { (cell::cell(value, &field.for_people(), Pennies::WhereAny, links)) }
                     }
                 }
             }
@@ -73,6 +73,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
         cells.all(|cell| cell.is_figure() || *cell == Cell::Empty)
     };
     let figures: Vec<bool> = columns.iter().map(|(index, _)| is_figure(*index)).collect();
+    let pennies = sheet.pennies();
     let leads = |place: usize| place == 0 && !figures.first().is_some_and(|is| *is);
     let body = html! {
         table.rows role="table" {
@@ -88,7 +89,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
                 @for row in &rows {
                     tr role="row" {
                         @for (place, (index, column)) in columns.iter().enumerate() {
-                            @let value = in_row(sheet, row, *index, column, links);
+                            @let value = in_row(sheet, row, (*index, column), pennies[*index], links);
                             @if leads(place) {
                                 th role="rowheader" scope="row" { (value) }
                             } @else if row.cells[*index] == Cell::Empty {
@@ -113,7 +114,13 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
 
 /// A cell, with what else its row says of it: a name of a subject leads to the subject, and
 /// what a proposal is about to the proposal.
-fn in_row(sheet: &Sheet, row: &Row, index: usize, column: &Column, links: Links<'_>) -> Markup {
+fn in_row(
+    sheet: &Sheet,
+    row: &Row,
+    (index, column): (usize, &Column),
+    pennies: Pennies,
+    links: Links<'_>,
+) -> Markup {
     let value = &row.cells[index];
     let beside = |key: &str| {
         let mut columns = sheet.columns_for(Audience::Programs);
@@ -141,7 +148,7 @@ fn in_row(sheet: &Sheet, row: &Row, index: usize, column: &Column, links: Links<
     };
     match href {
         Some(href) if *value != Cell::Empty => html! { a href=(href) { (value.for_people()) } },
-        _ => cell::cell(value, &column.key, links),
+        _ => cell::cell(value, &column.key, pennies, links),
     }
 }
 

@@ -19,6 +19,16 @@ pub fn money(pence: i64, code: &str) -> Pence {
     Pence::computed(pence).in_currency(Currency::from_code(code).unwrap_or_default())
 }
 
+/// How the amounts of a column are written, so that they can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pennies {
+    /// In whole pounds where an amount has no pence.
+    #[default]
+    WhereAny,
+    /// With pence: another amount of the column has some.
+    Always,
+}
+
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -168,6 +178,15 @@ impl Cell {
 
     /// Its spelling for people.
     pub fn for_people(&self) -> String {
+        self.for_people_with(Pennies::WhereAny)
+    }
+
+    /// Its spelling for people, in a column whose amounts are written in one way.
+    pub fn for_people_with(&self, pennies: Pennies) -> String {
+        let amount = |amount: Pence| match (pennies, amount.to_string()) {
+            (Pennies::Always, text) if !text.contains('.') => text + ".00",
+            (_, text) => text,
+        };
         match self {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Label(text) => text.clone(),
@@ -175,8 +194,8 @@ impl Cell {
             Self::Subject { subject, name } if name.is_empty() => id_of(subject).to_owned(),
             Self::Named { name, .. } | Self::Subject { name, .. } => name.clone(),
             Self::Number(number) => number.to_string(),
-            Self::Pence(pence) => Pence::computed(*pence).to_string(),
-            Self::Money(amount) => amount.to_string(),
+            Self::Pence(pence) => amount(Pence::computed(*pence)),
+            Self::Money(money) => amount(*money),
             Self::Ppm(ppm) => format!("{:.2}", Ppm::computed(*ppm)),
             Self::SignedPpm(ppm) => {
                 let hundredths = (ppm.unsigned_abs() + 50) / 100;
@@ -186,9 +205,13 @@ impl Cell {
             Self::On(date) => dates::date(date),
             Self::At(instant) => dates::local_instant(instant),
             Self::Yes(yes) => if *yes { "yes" } else { "" }.to_owned(),
-            Self::Sentence { parts, .. } => parts.iter().map(Self::for_people).collect(),
+            Self::Sentence { parts, .. } => {
+                let parts = parts.iter();
+                parts.map(|part| part.for_people_with(pennies)).collect()
+            }
             Self::List(cells) => {
-                let texts: Vec<_> = cells.iter().map(Self::for_people).collect();
+                let texts = cells.iter().map(|cell| cell.for_people_with(pennies));
+                let texts: Vec<_> = texts.collect();
                 texts.join("; ")
             }
         }
@@ -236,6 +259,24 @@ impl Cell {
                 let id = amount.for_programs();
                 Self::sentence([how.into(), amount]).with_id(id)
             }
+        }
+    }
+
+    /// How amounts beside it are written.
+    pub fn pennies(&self) -> Pennies {
+        let has_pence = match self {
+            Self::Pence(pence) => pence % 100 != 0,
+            Self::Money(amount) => amount.get() % 100 != 0,
+            Self::List(cells) | Self::Sentence { parts: cells, .. } => {
+                let mut cells = cells.iter();
+                cells.any(|cell| cell.pennies() == Pennies::Always)
+            }
+            _ => false,
+        };
+        if has_pence {
+            Pennies::Always
+        } else {
+            Pennies::WhereAny
         }
     }
 

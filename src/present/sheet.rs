@@ -4,7 +4,7 @@
 //! figures, programs their ids and plain numbers. A column or a row that only one
 //! of the two can use is marked so.
 
-use super::cell::Cell;
+use super::cell::{Cell, Pennies};
 use minutebook_domain::currency::Currency;
 
 /// The readers of a column or a row.
@@ -60,6 +60,8 @@ pub struct Sheet {
     columns: Vec<Column>,
     rows: Vec<Row>,
     notes: Vec<String>,
+    /// Groups of columns, by key: the first leaves a narrow table first.
+    yielding: Vec<Vec<String>>,
     sentence_when_empty: &'static str,
     is_facts: bool,
     has_prose: bool,
@@ -78,6 +80,7 @@ impl Sheet {
             columns: Vec::new(),
             rows: Vec::new(),
             notes: Vec::new(),
+            yielding: Vec::new(),
             sentence_when_empty: "",
             is_facts: false,
             has_prose: false,
@@ -124,6 +127,20 @@ impl Sheet {
         for (key, title) in columns {
             self.column(key, title);
         }
+        self
+    }
+
+    /// Names columns that leave a table first where it is too wide, in this order. The
+    /// others leave from the last to the second, so their order is that of importance.
+    pub fn yielding<const N: usize>(&mut self, keys: [&str; N]) -> &mut Self {
+        let keys = keys.into_iter();
+        self.yielding.extend(keys.map(|key| vec![key.to_owned()]));
+        self
+    }
+
+    /// The same, of columns that are compared with one another: they leave together.
+    pub fn yielding_together(&mut self, keys: impl IntoIterator<Item = String>) -> &mut Self {
+        self.yielding.push(keys.into_iter().collect());
         self
     }
 
@@ -220,6 +237,41 @@ impl Sheet {
         self
     }
 
+    /// The same with its rows across and its columns down, as people read it: each row is a
+    /// column by the name in its first cell. `title` names the first column.
+    pub fn transposed(self, title: &str) -> Self {
+        let rows: Vec<Row> = self.rows_for(Audience::People).cloned().collect();
+        let mut sheet = Self {
+            columns: Vec::new(),
+            rows: Vec::new(),
+            yielding: Vec::new(),
+            names_currencies: false,
+            ..self.clone()
+        };
+        sheet.column("name", title);
+        for row in &rows {
+            let name = row.cells.first().unwrap_or(&Cell::Empty);
+            sheet.column(name.for_programs(), name.for_people());
+        }
+        for (index, column) in self.columns_for(Audience::People).skip(1) {
+            // Every amount has the sign of its currency.
+            if self.names_currencies && column.key == CURRENCY {
+                continue;
+            }
+            let mut values = rows.iter().map(|row| &row.cells[index]);
+            if values.all(|value| *value == Cell::Empty) {
+                continue;
+            }
+            let mut cells = vec![Cell::named(&column.key, &column.title)];
+            cells.extend(rows.iter().map(|row| row.cells[index].clone()));
+            sheet.rows.push(Row {
+                cells,
+                audience: Audience::People,
+            });
+        }
+        sheet
+    }
+
     /// Adds a line under the table; programs do not get it.
     pub fn note(&mut self, sentence: impl Into<String>) {
         self.notes.push(sentence.into());
@@ -260,6 +312,27 @@ impl Sheet {
     /// Whether cells hold sentences.
     pub fn has_prose(&self) -> bool {
         self.has_prose
+    }
+
+    /// The groups of columns that leave a narrow table first, each by the index of its cells.
+    pub fn yielding_columns(&self) -> Vec<Vec<usize>> {
+        let position = |key: &String| self.columns.iter().position(|column| column.key == *key);
+        let groups = self.yielding.iter();
+        groups
+            .map(|group| group.iter().filter_map(position).collect())
+            .collect()
+    }
+
+    /// How the amounts of each column are written.
+    pub fn pennies(&self) -> Vec<Pennies> {
+        let of = |index: usize| {
+            let mut rows = self.rows_for(Audience::People);
+            match rows.any(|row| row.cells[index].pennies() == Pennies::Always) {
+                true => Pennies::Always,
+                false => Pennies::WhereAny,
+            }
+        };
+        (0..self.columns.len()).map(of).collect()
     }
 
     /// The columns for a reader, each with the index of its cells.

@@ -1,8 +1,15 @@
 //! Reports for people, as text of a given width: tables, facts and outlines.
 
+mod columns;
+mod details;
+mod facts;
+mod fixed;
 mod grid;
+mod text;
 
+pub use self::fixed::{FixedColumn, render_rows, render_titles};
 use self::grid::grid;
+use self::text::{hanging, wrap_hanging};
 use super::answer::{Answer, answered_from};
 pub use super::invisible::sanitise_for_terminal;
 use super::outline::{Line, LineKind};
@@ -40,8 +47,19 @@ impl Layout {
 /// An answer: its tables, and the sentence that says which register they are of.
 pub fn render_answer(answer: &impl Answer, layout: Layout) -> String {
     let footer = answer.answered_from().map(answered_from);
-    render(&answer.report(), layout) + &footer.unwrap_or_default()
+    render(&answer.report(), layout) + &render_sentences(&footer.unwrap_or_default(), layout)
 }
+
+/// Sentences beside a table, each paragraph in lines of the width; the last ends without a
+/// line feed.
+pub fn render_sentences(text: &str, layout: Layout) -> String {
+    let paragraphs = text.split('\n');
+    let lines = paragraphs.flat_map(|text| hanging(text, layout.width.into(), HANGING));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// By how much the further lines of a sentence are set in.
+const HANGING: usize = 2;
 
 /// The tables of a report, one under the other.
 pub fn render(report: &Report, layout: Layout) -> String {
@@ -71,81 +89,54 @@ pub fn render_sheet(sheet: &Sheet, layout: Layout) -> String {
     if rows.is_empty() && sheet.sentence_when_empty().is_empty() && sheet.notes().is_empty() {
         return text;
     }
+    let width = usize::from(layout.width);
+    let mut add = |line: &str| {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    };
     if !sheet.heading().is_empty() {
-        text.push_str(&layout.bold(&sanitise_for_terminal(sheet.heading())));
-        text.push('\n');
-    }
-    if rows.is_empty() && !sheet.sentence_when_empty().is_empty() {
-        text.push_str(sheet.sentence_when_empty());
-        text.push('\n');
-    }
-    if !rows.is_empty() {
-        for line in grid(sheet, &rows, layout).lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
+        let heading = sanitise_for_terminal(sheet.heading());
+        for line in hanging(&heading, width, HANGING) {
+            add(&layout.bold(&line));
         }
     }
+    if rows.is_empty() {
+        if !sheet.sentence_when_empty().is_empty() {
+            let sentence = hanging(sheet.sentence_when_empty(), width, HANGING);
+            sentence.iter().for_each(|line| add(line));
+        }
+    } else if sheet.is_facts() {
+        let facts = facts::lines(sheet, &rows, width);
+        facts.iter().for_each(|line| add(line));
+    } else {
+        grid(sheet, &rows, layout).iter().for_each(|line| add(line));
+    }
     for note in sheet.notes() {
-        text.push_str(&sanitise_for_terminal(note));
-        text.push('\n');
+        let note = sanitise_for_terminal(note);
+        let note = hanging(&note, width, HANGING);
+        note.iter().for_each(|line| add(line));
     }
     text
-}
-
-/// A column of [`render_rows`].
-#[derive(Debug, Clone, Copy)]
-pub enum FixedColumn {
-    /// Padded on the right to so many characters.
-    Left(usize),
-    /// Padded on the left to so many characters.
-    Right(usize),
-    /// As wide as its text.
-    Rest,
-}
-
-/// The rows of a sheet in columns of fixed widths, without boxes, so that a row can
-/// be written before the next is known. A text longer than its column moves those
-/// after it.
-pub fn render_rows(sheet: &Sheet, widths: &[FixedColumn]) -> String {
-    let mut text = String::new();
-    for row in sheet.rows_for(Audience::People) {
-        let columns = sheet.columns_for(Audience::People);
-        let cells = columns.map(|(index, _)| {
-            let cell = sanitise_for_terminal(&row.cells[index].for_people());
-            cell.replace('\n', " ")
-        });
-        text.push_str(&padded(cells, widths));
-        text.push('\n');
-    }
-    text
-}
-
-/// The line of titles above [`render_rows`].
-pub fn render_titles(sheet: &Sheet, widths: &[FixedColumn], layout: Layout) -> String {
-    let columns = sheet.columns_for(Audience::People);
-    let titles = columns.map(|(_, column)| sanitise_for_terminal(&column.title));
-    layout.bold(&padded(titles, widths))
-}
-
-fn padded(texts: impl Iterator<Item = String>, widths: &[FixedColumn]) -> String {
-    let columns = texts.zip(widths).map(|(text, width)| match width {
-        FixedColumn::Left(width) => format!("{text:<width$}"),
-        FixedColumn::Right(width) => format!("{text:>width$}"),
-        FixedColumn::Rest => text,
-    });
-    columns.collect::<Vec<_>>().join("  ")
 }
 
 /// The lines of an outline, sentences broken to the width, with a line feed after
 /// each.
 pub fn render_lines(lines: &[Line], layout: Layout) -> String {
+    let width = usize::from(layout.width);
     let mut text = String::new();
     for line in lines {
         let line_text = sanitise_for_terminal(&line.text);
         let parts = match line.kind {
-            LineKind::Prose => wrap(&line_text, line.indent, layout.width.into()),
-            LineKind::Heading => vec![layout.bold(&line_text)],
-            LineKind::Fixed => vec![line_text],
+            LineKind::Prose => set_in(&line_text, line.indent, width),
+            LineKind::Heading => {
+                let lines = hanging(&line_text, width, HANGING).into_iter();
+                lines.map(|line| layout.bold(&line)).collect()
+            }
+            LineKind::Fixed if text::widest_line(&line_text) <= width => vec![line_text],
+            LineKind::Fixed => {
+                let indent = line_text.len() - line_text.trim_start_matches(' ').len();
+                set_in(&line_text, indent, width)
+            }
         };
         for part in parts {
             text.push_str(&part);
@@ -155,33 +146,20 @@ pub fn render_lines(lines: &[Line], layout: Layout) -> String {
     text
 }
 
-/// A text in lines of whole words, the first set in by `indent`, the others a
-/// little more.
-fn wrap(text: &str, indent: usize, width: usize) -> Vec<String> {
-    /// No line is broken to less than this, however narrow the screen.
-    const WORDS_MIN: usize = 30;
+/// A text in lines of whole words, the first set in by `indent`, the others a little
+/// more.
+fn set_in(text: &str, indent: usize, width: usize) -> Vec<String> {
     /// By how much lines after the first are set in further.
-    const HANGING: usize = 4;
-    let mut lines = Vec::new();
-    let mut line = " ".repeat(indent);
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let len = word.chars().count();
-        let left = indent + if lines.is_empty() { 0 } else { HANGING };
-        let room = width.saturating_sub(left).max(WORDS_MIN);
-        if used > 0 && used + 1 + len > room {
-            lines.push(std::mem::replace(&mut line, " ".repeat(indent + HANGING)));
-            used = 0;
-        }
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += len;
-    }
-    lines.push(line);
-    lines
+    const FURTHER: usize = 4;
+    // However narrow the screen, half of it is for words.
+    let first = indent.min(width / 2);
+    let after = (indent + FURTHER).min(width / 2);
+    let lines = wrap_hanging(text, width - first, width - after).into_iter();
+    let lines = lines.enumerate().map(|(index, line)| {
+        let indent = if index == 0 { first } else { after };
+        " ".repeat(indent) + &line
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
@@ -207,6 +185,15 @@ mod tests {
         );
     }
 
+    /// The widest line, as a terminal counts.
+    fn widest(text: &str) -> usize {
+        text::widest_line(text)
+    }
+
+    fn row(sheet: &mut Sheet, texts: &[&str]) {
+        sheet.row(texts.iter().map(|text| (*text).into()).collect());
+    }
+
     #[test]
     fn a_narrow_table_breaks_words_and_never_figures() {
         let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "A very long title")]);
@@ -214,20 +201,131 @@ mod tests {
             "Several words that do not fit into the width".into(),
             Cell::Pence(612_932_800),
         ]);
-        let text = table(&sheet, 32);
-        assert!(text.contains("£6,129,328"), "{text}");
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 32),
-            "{text}"
+        assert_eq!(
+            table(&sheet, 32),
+            "┌─────────────────┬────────────┐\n\
+             │ A               ┆     A very │\n\
+             │                 ┆ long title │\n\
+             ╞═════════════════╪════════════╡\n\
+             │ Several words   ┆ £6,129,328 │\n\
+             │ that do not fit ┆            │\n\
+             │ into the width  ┆            │\n\
+             └─────────────────┴────────────┘\n"
         );
-        // With room for all, words stay whole though sentences do not.
-        let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "B")]);
-        sheet.row(vec![
-            "Organisational".into(),
-            "many words ".repeat(9).into(),
+    }
+
+    #[test]
+    fn what_has_no_room_beside_the_others_is_under_its_row() {
+        let mut sheet = Sheet::new("x", "").columns([
+            ("name", "Name"),
+            ("since", "Since"),
+            ("why", "Why"),
+            ("id", "Id"),
         ]);
-        let text = table(&sheet, 34);
-        assert!(text.contains("Organisational"), "{text}");
+        let why = "Many words that say why this is so, and why it was not so before";
+        row(&mut sheet, &["Board", "2018-03-14", why, "the-board"]);
+        row(&mut sheet, &["Other board", "2019", "", "the-other-board"]);
+        sheet.yielding(["why", "id"]);
+        assert_eq!(
+            table(&sheet, 40),
+            "┌───────┬────────────┬─────────────────┐\n\
+             │ Name  ┆ Since      ┆ Id              │\n\
+             ╞═══════╪════════════╪═════════════════╡\n\
+             │ Board ┆ 2018-03-14 ┆ the-board       │\n\
+             │   Why: Many words that say why this  │\n\
+             │     is so, and why it was not so     │\n\
+             │     before                           │\n\
+             ├╌╌╌╌╌╌╌┬╌╌╌╌╌╌╌╌╌╌╌╌┬╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┤\n\
+             │ Other ┆ 2019       ┆ the-other-board │\n\
+             │ board ┆            ┆                 │\n\
+             └───────┴────────────┴─────────────────┘\n"
+        );
+        // With room, every value is in its column.
+        let wide = table(&sheet, 200);
+        assert!(
+            !wide.contains("Why:") && wide.lines().count() == 6,
+            "{wide}"
+        );
+    }
+
+    #[test]
+    fn figures_under_a_row_are_under_one_another() {
+        let mut sheet = Sheet::new("x", "").columns([("name", "Name"), ("total", "Total")]);
+        let services = ["Serious crime", "Forensics", "Training"];
+        for service in services {
+            sheet.column(service, service);
+        }
+        sheet.yielding_together(services.map(str::to_owned));
+        let pence = [300_000_000, 100_000_000, 150_000_000, 50_000_000];
+        let mut cells = vec!["Body".into()];
+        cells.extend(pence.map(Cell::Pence));
+        sheet.row(cells);
+        assert_eq!(
+            table(&sheet, 44),
+            "┌─────────────────────────────┬────────────┐\n\
+             │ Name                        ┆      Total │\n\
+             ╞═════════════════════════════╪════════════╡\n\
+             │ Body                        ┆ £3,000,000 │\n\
+             │   Serious crime £1,000,000               │\n\
+             │   Forensics     £1,500,000               │\n\
+             │   Training        £500,000               │\n\
+             └──────────────────────────────────────────┘\n"
+        );
+    }
+
+    #[test]
+    fn the_amounts_of_a_column_are_written_in_one_way() {
+        let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "B")]);
+        sheet.row(vec![Cell::Pence(5_000_000), Cell::Pence(100)]);
+        let parts = Cell::sentence(["about ".into(), Cell::Pence(3_333_333)]);
+        sheet.row(vec![parts, Cell::Pence(0)]);
+        let text = table(&sheet, 80);
+        for amount in ["│   £50,000.00 ┆ £1 │", "about £33,333.33 ┆ £0 │"] {
+            let amount = amount.trim_start_matches("│ ").trim_start();
+            assert!(text.contains(amount), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_screen_whatever_was_recorded() {
+        let long = "x".repeat(200);
+        let wide = "東京都千代田区".repeat(20);
+        let marked = "e\u{301}".repeat(150);
+        for name in [&long, &wide, &marked] {
+            let mut sheet = Sheet::new("x", name.clone()).columns([("a", "A"), ("b", name)]);
+            row(&mut sheet, &[name, name]);
+            sheet.note(name.clone());
+            let mut facts = Sheet::facts("y");
+            facts.fact(name.as_str(), name.as_str());
+            let lines = vec![Line::new(60, name.clone()), Line::heading(name.clone())];
+            let outline = Report::Outline {
+                list: Sheet::new("z", ""),
+                lines,
+            };
+            let report = Report::All(vec![Report::Sections(vec![sheet, facts]), outline]);
+            for width in [20, 80, 120] {
+                let text = render(&report, Layout::plain(width));
+                let too_wide = text.lines().find(|line| widest(line) > width.into());
+                assert_eq!(too_wide, None, "{width}");
+                let letters = |text: &str| text.matches(['x', '東', 'e']).count();
+                // Without rows of details a title is a line of words; all nine are there.
+                assert!(letters(&text) >= 8 * letters(name), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn facts_hang_under_one_another() {
+        let mut sheet = Sheet::facts("x");
+        sheet.fact("name", "Several words that do not fit into the width");
+        sheet.fact("a longer name", "the-id-of-a-thing-that-is-rather-long");
+        assert_eq!(
+            table(&sheet, 46),
+            " name           Several words that do not fit\n                \
+             into the width\n \
+             a longer name\n    \
+             the-id-of-a-thing-that-is-rather-long\n"
+        );
     }
 
     #[test]
@@ -262,13 +360,8 @@ mod tests {
     fn long_lines_are_broken_between_words() {
         let text = "one two three four five six seven eight nine";
         assert_eq!(
-            wrap(text, 2, 40),
+            set_in(text, 2, 40),
             ["  one two three four five six seven", "      eight nine"]
-        );
-        assert_eq!(
-            wrap("x".repeat(90).as_str(), 0, 40).len(),
-            1,
-            "words stay whole"
         );
     }
 
@@ -290,7 +383,11 @@ mod tests {
             },
         ]);
         let text = render(&report, Layout::plain(80))
-            + &render_rows(&sheet, &[FixedColumn::Left(3), FixedColumn::Rest])
+            + &render_rows(
+                &sheet,
+                &[FixedColumn::Left(3), FixedColumn::Rest],
+                Layout::plain(80),
+            )
             + &render_titles(&sheet, &[FixedColumn::Rest; 2], Layout::plain(80));
         let is_unsafe = |c: char| c != '\n' && super::super::invisible::is_invisible(c);
         assert!(!text.contains(is_unsafe), "{text}");

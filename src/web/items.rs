@@ -7,8 +7,7 @@ use axum::response::Response;
 
 use super::Web;
 use super::asked::Asked;
-use crate::page::frame::Section;
-use crate::page::{spoken, view};
+use crate::page::{board, body, budget, collaboration, contributions, proposal, spoken};
 use crate::wire::proto::{
     GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
     GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
@@ -16,7 +15,7 @@ use crate::wire::proto::{
 
 type Pages = State<Arc<Web>>;
 
-pub async fn collaboration(
+pub async fn one_collaboration(
     State(web): Pages,
     Path(collaboration_id): Path<String>,
     asked: Asked,
@@ -25,36 +24,26 @@ pub async fn collaboration(
         as_of: Some(asked.address.moment.as_of()),
         collaboration_id,
     };
-    let page = |answer: &_, address: &_| {
-        view::page(
-            Section::Collaborations,
-            "What have they agreed?",
-            answer,
-            address,
-        )
-    };
-    web.item(asked, request, page).await
+    web.item(asked, request, collaboration::page).await
 }
 
-pub async fn body(State(web): Pages, Path(body_id): Path<String>, asked: Asked) -> Response {
+pub async fn one_body(State(web): Pages, Path(body_id): Path<String>, asked: Asked) -> Response {
     let request = GetBodyRequest {
         as_of: Some(asked.address.moment.as_of()),
         body_id,
     };
-    let page = |answer: &_, address: &_| view::page(Section::Bodies, "Body", answer, address);
-    web.item(asked, request, page).await
+    web.item(asked, request, body::page).await
 }
 
-pub async fn board(State(web): Pages, Path(board_id): Path<String>, asked: Asked) -> Response {
+pub async fn one_board(State(web): Pages, Path(board_id): Path<String>, asked: Asked) -> Response {
     let request = GetBoardRequest {
         as_of: Some(asked.address.moment.as_of()),
         board_id,
     };
-    let page = |answer: &_, address: &_| view::page(Section::Boards, "Board", answer, address);
-    web.item(asked, request, page).await
+    web.item(asked, request, board::page).await
 }
 
-pub async fn meeting(
+pub async fn one_meeting(
     State(web): Pages,
     Path((board_id, meeting_id)): Path<(String, String)>,
     asked: Asked,
@@ -64,11 +53,10 @@ pub async fn meeting(
         board_id,
         meeting_id,
     };
-    let page = |answer: &_, address: &_| view::page(Section::Boards, "Meeting", answer, address);
-    web.item(asked, request, page).await
+    web.item(asked, request, board::meeting).await
 }
 
-pub async fn proposal(
+pub async fn one_proposal(
     State(web): Pages,
     Path(proposal_id): Path<String>,
     asked: Asked,
@@ -77,12 +65,10 @@ pub async fn proposal(
         as_of: Some(asked.address.moment.as_of()),
         proposal_id,
     };
-    let page =
-        |answer: &_, address: &_| view::page(Section::Proposals, "Proposal", answer, address);
-    web.item(asked, request, page).await
+    web.item(asked, request, proposal::page).await
 }
 
-pub async fn contributions(
+pub async fn contributions_of_year(
     State(web): Pages,
     Path((collaboration_id, year)): Path<(String, String)>,
     asked: Asked,
@@ -92,13 +78,10 @@ pub async fn contributions(
         collaboration_id,
         financial_year: spoken::year_of_address(&year).unwrap_or(year),
     };
-    let page = |answer: &_, address: &_| {
-        view::page(Section::Collaborations, "Who pays what?", answer, address)
-    };
-    web.item(asked, request, page).await
+    web.item(asked, request, contributions::page).await
 }
 
-pub async fn budget(
+pub async fn whole_budget(
     web: Pages,
     Path((kind, id)): Path<(String, String)>,
     asked: Asked,
@@ -128,13 +111,5 @@ async fn budget_of(
         financial_year,
         service_id: asked.text("service").into_owned(),
     };
-    let page = |answer: &_, address: &_| {
-        view::page(
-            Section::Collaborations,
-            "Is it in balance, and who moved what?",
-            answer,
-            address,
-        )
-    };
-    web.item(asked, request, page).await
+    web.item(asked, request, budget::page).await
 }

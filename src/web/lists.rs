@@ -9,13 +9,13 @@ use super::Web;
 use super::answers::redirect;
 use super::asked::Asked;
 use crate::page::frame::Section;
-use crate::page::view;
+use crate::page::{attention, view, virements};
 use crate::wire::proto::{
-    FindSubjectsRequest, GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest,
-    ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListChecksRequest,
-    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
-    ListMandatesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest,
-    ListSourcesRequest, ListVirementsRequest,
+    GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest,
+    ListBodiesRequest, ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest,
+    ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListMandatesRequest,
+    ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest, ListSourcesRequest,
+    ListVirementsRequest,
 };
 
 type Pages = State<Arc<Web>>;
@@ -60,9 +60,6 @@ lists! {
         subject: |asked| asked.text("subject").into_owned(),
         pending_only: |asked| asked.has("pending"),
     } => Decisions, "What was decided?";
-    virements: ListVirementsRequest {
-        subject: |asked| asked.text("subject").into_owned(),
-    } => Virements, "What moved, and on whose word?";
     breaches: ListBreachesRequest {
         subject: |asked| asked.text("subject").into_owned(),
     } => Breaches, "What was done without prior approval?";
@@ -95,13 +92,23 @@ lists! {
     mandates: ListMandatesRequest {
         include_past: |asked| asked.has("all"),
     } => Other, "Who may record and read?";
-    attention: GetAttentionRequest {
-        board_id: |asked| of_kind(asked, "boards"),
-        body_id: |asked| of_kind(asked, "bodies"),
-    } => Attention, "What needs attention?";
-    search: FindSubjectsRequest {
-        text: |asked| asked.text("q").into_owned(),
-    } => Search, "Search";
+}
+
+pub async fn attention(State(web): Pages, asked: Asked) -> Response {
+    let request = GetAttentionRequest {
+        board_id: of_kind(&asked, "boards"),
+        body_id: of_kind(&asked, "bodies"),
+        ..GetAttentionRequest::default()
+    };
+    web.list(asked, request, attention::page).await
+}
+
+pub async fn virements(State(web): Pages, asked: Asked) -> Response {
+    let request = ListVirementsRequest {
+        subject: asked.text("subject").into_owned(),
+        ..ListVirementsRequest::default()
+    };
+    web.list(asked, request, virements::page).await
 }
 
 /// The id of the subject of a page, if it is of this kind.

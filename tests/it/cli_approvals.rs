@@ -341,7 +341,7 @@ fn tables_show_amounts_approved_made_and_left_and_breaches() {
             "scheme",
         ],
     );
-    let history = serving.prints(&["history", "x"]);
+    let history = words_of(&serving, &["history", "x"]);
     says(&history, &["[acknowledged breach]"]);
 }
 

@@ -50,6 +50,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "web",
+        &["audit", "domain", "grpc", "page", "present", "wire"],
+    ),
+    (
         "server",
         &[
             "archive",
@@ -66,6 +70,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "sign_in",
             "tls",
             "views",
+            "web",
             "wire",
             "writer",
         ],

@@ -59,6 +59,7 @@ mod sign_in;
 mod simulation;
 mod snapshots;
 mod system_calls;
+mod terminal;
 mod tidy;
 mod transport;
 mod unreadable;

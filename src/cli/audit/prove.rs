@@ -6,6 +6,7 @@ use super::checkpoint::NoteFormat;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::merkle::{Hash, leaf_hash};
 use crate::audit::proof::verify_inclusion;
+use crate::audit::proof_file::proof_file;
 use crate::cli::client::Client;
 use crate::cli::dates;
 use crate::cli::failure::Failure;
@@ -42,13 +43,8 @@ pub async fn run(args: &ProveArgs, client: &Client, screen: &mut Screen) -> Resu
     if args.format == NoteFormat::Json {
         return screen.line(&json::render(&answer));
     }
-    screen.line("c2sp.org/tlog-proof@v1")?;
-    screen.line(&format!("index {}", answer.leaf_index))?;
-    for hash in hashes(&answer.hashes).unwrap_or_default() {
-        screen.line(&hash.to_string())?;
-    }
-    screen.line("")?;
-    screen.verbatim(&answer.checkpoint)
+    let hashes = hashes(&answer.hashes).unwrap_or_default();
+    screen.verbatim(&proof_file(answer.leaf_index, &hashes, &answer.checkpoint))
 }
 
 fn hashes(bytes: &[Vec<u8>]) -> Option<Vec<Hash>> {

@@ -44,7 +44,8 @@ impl Lines<'_> {
                 .screen
                 .csv(|sink| csv::write_rows(&history::entry(answer), sink)),
             Format::Table => {
-                let rows = table::render_rows(&history::entry(answer), &WIDTHS);
+                let rows =
+                    table::render_rows(&history::entry(answer), &WIDTHS, self.screen.layout());
                 self.screen.text(&rows)
             }
         }

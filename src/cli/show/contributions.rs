@@ -51,7 +51,8 @@ pub(super) fn write(
         Format::Table => {
             let footer = answer.answered_from().map(answered_from);
             let table = table::render(&report, screen.layout());
-            screen.line(&(table + &footer.unwrap_or_default()))
+            let footer = footer.unwrap_or_default();
+            screen.line(&(table + &table::render_sentences(&footer, screen.layout())))
         }
     }
 }

@@ -42,6 +42,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
     sheet
         .column_for(Audience::Programs, "proposal_id", "")
         .column("position", "Entry");
+    sheet.yielding(["rule", "awaited", "title", "since_on"]);
     for approval in approvals {
         sheet.in_currency(&approval.currency);
         let mut row = vec![

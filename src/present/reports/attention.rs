@@ -23,6 +23,7 @@ pub fn list(lines: &[AttentionView]) -> Report {
         .column_for(Audience::Programs, "deadline", "")
         .column("item_id", "Id")
         .column("position", "Entry");
+    sheet.yielding(["item_id", "awaited", "what", "since_on"]);
     for line in lines {
         sheet.row(vec![
             Cell::label(line.kind()),

@@ -37,6 +37,16 @@ pub fn list(
         sheet = sheet.headed("Benefits and savings");
         sheet = sheet.when_empty("None is recorded.");
     }
+    sheet.yielding([
+        "failed_assumptions",
+        "assumptions",
+        "instrument_id",
+        "what",
+        "id",
+        "service_id",
+        "unit",
+        "by",
+    ]);
     for benefit in benefits {
         let latest = benefit.measurements.last().cloned().unwrap_or_default();
         let named: Vec<(&str, Cell)> = vec![

@@ -25,6 +25,7 @@ pub fn sheet(boards: &[BoardSummary]) -> Sheet {
         ("ended_on", "Ended"),
         ("followed_by", "Followed by"),
     ]);
+    sheet.yielding(["board_id", "followed_by", "chair"]);
     for summary in boards {
         let board = summary.board.clone().unwrap_or_default();
         sheet.row(vec![

@@ -20,10 +20,11 @@ pub fn list(bodies: &[BodySummary]) -> Report {
             ("registered_on", "Since"),
             ("succeeded_on", "Until"),
             ("successor", "Followed by"),
-            ("collaboration_count", "Collaborations"),
+            ("collaboration_count", "Party to"),
         ]);
     let renamed = Audience::all_if(bodies.iter().any(|body| !body.formerly.is_empty()));
     sheet.column_for(renamed, "formerly", "Formerly");
+    sheet.yielding(["body_id", "force", "successor", "succeeded_on"]);
     for summary in bodies {
         let body = summary.body.clone().unwrap_or_default();
         sheet.row(vec![

@@ -22,6 +22,7 @@ pub fn list(checks: &[CheckView]) -> Report {
         .column_for(Audience::Programs, "body", "")
         .column("entries", "Entries");
     let mut sheet = sheet.with_prose();
+    sheet.yielding(["what", "entries"]);
     for check in checks {
         let head = check.head.as_ref().map_or(Cell::Empty, |head| {
             let (id, name) = head_name(check.service.as_ref(), head, "");

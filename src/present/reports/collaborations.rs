@@ -21,6 +21,7 @@ pub fn list(collaborations: &[CollaborationSummary]) -> Report {
             ("service_count", "Services"),
             ("instruments_in_force_count", "Instruments"),
         ]);
+    sheet.yielding(["collaboration_id", "lead", "kind", "ended_on"]);
     let mut unknown = false;
     for collaboration in collaborations {
         unknown |= collaboration.service_count > 0 && collaboration.instruments_in_force_count == 0;

@@ -8,7 +8,7 @@ pub fn sheet(coming: &[Coming]) -> Sheet {
     let mut sheet = Sheet::new("coming", "Coming (recorded, not yet in force)").columns([
         ("effective_on", "From"),
         ("summary", "What"),
-        ("position", "Position"),
+        ("position", "Entry"),
     ]);
     for entry in coming {
         sheet.row(vec![

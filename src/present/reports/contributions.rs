@@ -10,6 +10,7 @@
 
 mod by_formula;
 mod payers;
+mod printed;
 mod shares;
 
 use std::collections::HashMap;
@@ -40,7 +41,7 @@ pub enum ContributionsTable {
 
 /// The matrix with the figures of each body; for people all tables.
 pub fn matrix(view: &ContributionsView) -> Report {
-    let mut parts = vec![printed(view), payers::sheet(view)];
+    let mut parts = vec![printed::sheet(view), payers::sheet(view)];
     parts.extend(by_formula::sheets(view));
     parts.push(invoices::sheet("invoices", &view.invoices));
     parts.push(invoices::payments(&view.invoices, &view.payments));
@@ -55,7 +56,7 @@ pub fn only(view: &ContributionsView, table: ContributionsTable) -> Report {
     match table {
         ContributionsTable::Matrix => Report::Parts {
             list: list(view),
-            parts: vec![printed(view), payers::every_figure(view)],
+            parts: vec![printed::sheet(view), payers::every_figure(view)],
         },
         ContributionsTable::Shares => Report::List(shares::sheet(view)),
         ContributionsTable::Lines => Report::List(shares::lines(view)),
@@ -133,39 +134,6 @@ fn list(view: &ContributionsView) -> Sheet {
         TotalRow::Stated | TotalRow::Difference => vec![Cell::Empty; further.len()],
     });
     sheet
-}
-
-/// The matrix for people, with shares; no rows where the budget prints no contributions.
-fn printed(view: &ContributionsView) -> Sheet {
-    let mut sheet = with_services(view);
-    if view.rows.is_empty() {
-        let sentence = "The budget prints no contributions.".to_owned();
-        return sheet.with_notes([sentence].into_iter().chain(sentences(view)));
-    }
-    sheet.column("share", "Share");
-    let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);
-    if has_formula {
-        sheet.column("formula", "Formula");
-    }
-    for row in &view.rows {
-        let mut cells = services(view, row);
-        cells.extend([Cell::Pence(row.total_pence), Cell::Ppm(row.share_ppm)]);
-        if has_formula {
-            cells.push(match row.formula_share_ppm {
-                0 => Cell::Empty,
-                ppm => Cell::Ppm(ppm),
-            });
-        }
-        sheet.row(cells);
-    }
-    let blank = if has_formula { 2 } else { 1 };
-    totals(view, &mut sheet, |_| vec![Cell::Empty; blank]);
-    let mut cells = vec![Cell::named("share", "Share")];
-    let shares = view.columns.iter();
-    cells.extend(shares.map(|column| Cell::Ppm(column.share_ppm)));
-    cells.extend(vec![Cell::Empty; blank + 1]);
-    sheet.row(cells);
-    sheet.with_notes(sentences(view))
 }
 
 /// A body and its cells.
@@ -347,7 +315,7 @@ mod tests {
     fn the_table_has_shares_and_says_where_totals_disagree() {
         let table = table::render(&matrix(&view()), Layout::plain(120));
         assert!(table.starts_with("Contributions to East Midlands, 2020/21\n"));
-        assert!(table.contains("│ lincs (name) ┆ £4,000.50 ┆"), "{table}");
+        assert!(table.contains("│ lincs (name) ┆  £4,000.50 ┆"), "{table}");
         assert!(table.contains("50.00%") && table.contains("27.30%"));
         assert!(table.contains(
             "lincs (name): £4,000.50 computed, £4,000 stated (Annex A), difference £0.50.\n\

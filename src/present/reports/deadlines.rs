@@ -13,7 +13,7 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
         .with_prose();
     sheet
         .column("due_on", "Due")
-        .column("days_left", "Days left")
+        .column("days_left", "Days")
         .column("kind", "Kind")
         .column_for(Audience::Programs, "subject", "")
         .column("subject_name", "Subject")
@@ -22,6 +22,7 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
         .column("awaited", "Awaited")
         .column("missed", "Missed")
         .column_for(Audience::Programs, "since_on", "");
+    sheet.yielding(["item_id", "awaited", "what"]);
     for deadline in deadlines {
         sheet.row(vec![
             (&deadline.due_on).into(),

@@ -34,11 +34,12 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "sources", "")
         .column_for(Audience::Programs, "decision_id", "")
         .column_for(Audience::Programs, "proposal_id", "")
-        .column("position", "Position")
+        .column("position", "Entry")
         .column_for(Audience::Programs, "faults", "")
         .column_for(Audience::Programs, "tally", "")
         .column_for(Audience::Programs, "meeting", "")
         .column_for(Audience::Programs, "amendments", "");
+    sheet.yielding(["detail", "board", "by", "awaited", "title"]);
     for decision in decisions {
         sheet.row(vec![
             Cell::dated(&decision.on, decision.on_is()),

@@ -37,9 +37,10 @@ pub fn list(differences: &[DifferenceView]) -> Report {
         ("computed", "Computed"),
         ("stated", "Stated"),
         ("difference", "Difference"),
-        ("place", "Where it is stated"),
+        ("place", "Where"),
         ("position", "Entry"),
     ]);
+    figures.yielding(["place", "figures", "what"]);
     let mut words = Sheet::new("noted", "Contradictions noted")
         .columns([
             ("subject", "Subject"),

@@ -420,7 +420,7 @@ fn versions(instruments: &[InstrumentView]) -> Sheet {
         ("document", "Document"),
         ("uri", "Link"),
         ("sha256", "SHA-256"),
-        ("position", "Position"),
+        ("position", "Entry"),
     ]);
     let versions = || instruments.iter().flat_map(|i| &i.versions);
     let agreed = Audience::all_if(versions().any(|version| !version.agreed_by.is_empty()));

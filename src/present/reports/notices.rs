@@ -46,6 +46,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");
+    sheet.yielding(["reason", "day", "instrument_id", "capacity", "notice_id"]);
     for notice in notices {
         let is_running = notice.standing() == NoticeStanding::Running;
         sheet.in_currency(&notice.currency);

@@ -14,7 +14,7 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .with_prose();
     sheet
         .column("since_on", "Since")
-        .column("open_days", "Days open")
+        .column("open_days", "Days")
         .column("kind", "Kind")
         .column_for(Audience::Programs, "subject", "")
         .column("subject_name", "Subject")
@@ -32,6 +32,7 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .column_for(Audience::Programs, "recommendation_id", "")
         .column("priority", "Priority")
         .column_for(Audience::Programs, "first_due_on", "");
+    sheet.yielding(["outcome", "from", "response", "what", "owners", "closed_on"]);
     for item in items {
         sheet.row(vec![
             (&item.since_on).into(),

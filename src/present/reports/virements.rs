@@ -34,6 +34,9 @@ pub fn list(
         ("left", "Left"),
         ("position", "Entry"),
     ]);
+    moved
+        .yielding_together(["sources", "targets"].map(str::to_owned))
+        .yielding(["position", "requested"]);
     if virements.is_empty() && disposals.is_empty() {
         moved = moved.when_empty("No virement and no disposal is on record.");
     }

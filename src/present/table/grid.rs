@@ -1,131 +1,128 @@
-//! Rows as a table of boxes, with the widths of its columns where room is short.
+//! Rows as a table of boxes. What has no room in a column is written under its row.
 
-use comfy_table::{
-    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width,
-    presets,
-};
-
-use super::{Layout, sanitise_for_terminal};
-use crate::cell::Cell;
-use crate::sheet::{Audience, Column, Row, Sheet};
+use super::columns::{Columns, Placed};
+use super::text::{padded, wrap};
+use super::{Layout, details};
+use crate::sheet::{Row, Sheet};
 
 /// The rows of a sheet as a table, no wider than the layout where that can be.
-pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
-    // A column that is empty in every row would only narrow the others.
-    let columns: Vec<(usize, &Column)> = sheet
-        .columns_for(Audience::People)
-        .filter(|(index, _)| rows.iter().any(|row| !text(&row.cells[*index]).is_empty()))
-        .collect();
-    let mut table = Table::new();
-    table
-        .load_style(style(sheet))
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if layout.styled {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    let figures: Vec<bool> = columns
+pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Vec<String> {
+    let columns = Columns::of(sheet, rows);
+    let placed = columns.placed(layout.width.into());
+    let blocks: Vec<Block> = columns
+        .texts()
         .iter()
-        .map(|(index, _)| rows.iter().any(|row| row.cells[*index].is_figure()))
+        .map(|texts| Block {
+            cells: row_lines(&columns, &placed, texts),
+            details: details::lines(&columns, &placed, texts),
+        })
         .collect();
-    if !sheet.is_facts() {
-        table.set_header(columns.iter().zip(&figures).map(|((_, column), figures)| {
-            aligned(&sanitise_for_terminal(&column.title), *figures).add_attribute(Attribute::Bold)
-        }));
+    let has_details = blocks.iter().any(|block| !block.details.is_empty());
+    let rules_rows = sheet.has_prose() || has_details;
+    let widths = &placed.widths;
+    let titles: Vec<&str> = placed
+        .kept
+        .iter()
+        .map(|index| columns.title(*index))
+        .collect();
+    let mut lines = vec![rule(widths, Rule::TOP, Rule::TOP.crossing)];
+    for line in cell_lines(&columns, &placed, &titles) {
+        lines.push(boxed(line.iter().map(|cell| layout.bold(cell))));
     }
-    for row in rows {
-        table.add_row(columns.iter().map(|(index, _)| {
-            let cell = &row.cells[*index];
-            // Figures of one column are compared; facts are read one by one.
-            aligned(&text(cell), cell.is_figure() && !sheet.is_facts())
-        }));
+    lines.push(rule(
+        widths,
+        Rule::UNDER_TITLES,
+        Rule::UNDER_TITLES.crossing,
+    ));
+    let mut after_details = false;
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 && rules_rows {
+            let crossing = if after_details { '┬' } else { '┼' };
+            lines.push(rule(widths, Rule::BETWEEN, crossing));
+        }
+        lines.extend(block.cells.iter().cloned());
+        let inner = placed.inner_width();
+        for detail in &block.details {
+            lines.push(format!("│ {} │", padded(detail, inner, false)));
+        }
+        after_details = !block.details.is_empty();
     }
-    let widths = least_widths(&columns, rows, layout);
-    table.set_width(layout.width.max(room(&widths)));
-    for (index, width) in widths.into_iter().enumerate() {
-        if let Some(column) = table.column_mut(index)
-            && width > 0
-        {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    let crossing = if after_details { '─' } else { '┴' };
+    lines.push(rule(widths, Rule::BOTTOM, crossing));
+    lines
+}
+
+/// A row: its cells side by side, and the lines under them.
+struct Block {
+    cells: Vec<String>,
+    details: Vec<String>,
+}
+
+fn row_lines(columns: &Columns, placed: &Placed, texts: &[String]) -> Vec<String> {
+    let kept: Vec<&str> = placed.kept.iter().map(|at| texts[*at].as_str()).collect();
+    let lines = cell_lines(columns, placed, &kept).into_iter();
+    lines.map(|line| boxed(line.into_iter())).collect()
+}
+
+/// The lines of texts side by side, each padded to the width of its column.
+fn cell_lines(columns: &Columns, placed: &Placed, texts: &[&str]) -> Vec<Vec<String>> {
+    let wrapped: Vec<Vec<String>> = texts
+        .iter()
+        .zip(&placed.widths)
+        .map(|(text, width)| wrap(text, *width))
+        .collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    (0..height)
+        .map(|line| {
+            let cells = wrapped.iter().zip(&placed.widths).zip(&placed.kept);
+            cells
+                .map(|((lines, width), index)| {
+                    let text = lines.get(line).map_or("", String::as_str);
+                    padded(text, *width, columns.has_figures(*index))
+                })
+                .collect()
+        })
+        .collect()
+}
+
+fn boxed(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.collect();
+    format!("│ {} │", cells.join(" ┆ "))
+}
+
+/// The characters of a line between rows.
+struct Rule {
+    left: char,
+    line: char,
+    crossing: char,
+    right: char,
+}
+
+impl Rule {
+    const TOP: Self = Self::new('┌', '─', '┬', '┐');
+    const UNDER_TITLES: Self = Self::new('╞', '═', '╪', '╡');
+    const BETWEEN: Self = Self::new('├', '╌', '┼', '┤');
+    const BOTTOM: Self = Self::new('└', '─', '┴', '┘');
+
+    const fn new(left: char, line: char, crossing: char, right: char) -> Self {
+        Self {
+            left,
+            line,
+            crossing,
+            right,
         }
     }
-    table
 }
 
-/// A cell as a terminal may show it.
-fn text(cell: &Cell) -> String {
-    sanitise_for_terminal(&cell.for_people())
-}
-
-fn style(sheet: &Sheet) -> TableStyle {
-    if sheet.is_facts() {
-        presets::NOTHING
-    } else if sheet.has_prose() {
-        presets::UTF8_FULL
-    } else {
-        presets::UTF8_FULL_CONDENSED
-    }
-}
-
-/// A space on either side of a cell's text.
-const PADDING: u16 = 2;
-
-/// A word longer than this may always be broken.
-const WORD_CHARS_MAX: u16 = 28;
-
-/// Where room is short, a word longer than this may be broken.
-const SHORT_WORD_CHARS_MAX: u16 = 16;
-
-/// How narrow each column may become; 0 where that does not matter.
-///
-/// A broken figure is a wrong figure, so columns of figures and dates are never
-/// narrower than those, even where the table then is wider than the screen.
-/// Words are kept whole where there is room for all of them.
-fn least_widths(columns: &[(usize, &Column)], rows: &[&Row], layout: Layout) -> Vec<u16> {
-    let widest = |index: usize, part: &dyn Fn(&Cell) -> usize| {
-        let widths = rows.iter().map(|row| part(&row.cells[index]));
-        u16::try_from(widths.max().unwrap_or(0)).unwrap_or(u16::MAX - PADDING)
-    };
-    let whole = |cell: &Cell| match cell.is_unbreakable() {
-        true => text(cell).chars().count(),
-        false => 0,
-    };
-    let longest = |text: &str| {
-        let words = text.split_whitespace().map(|word| word.chars().count());
-        words.max().unwrap_or(0)
-    };
-    let word = |cell: &Cell| longest(&text(cell));
-    let title = |column: &Column| u16::try_from(longest(&column.title)).unwrap_or(WORD_CHARS_MAX);
-    let padded = |width: u16| if width > 0 { width + PADDING } else { 0 };
-    let at_most = |word_max: u16| -> Vec<u16> {
-        let width = |(index, column): &(usize, &Column)| {
-            let word = widest(*index, &word).max(title(column));
-            padded(widest(*index, &whole).max(word.min(word_max)))
-        };
-        columns.iter().map(width).collect()
-    };
-    let with_words = at_most(WORD_CHARS_MAX);
-    if room(&with_words) <= layout.width {
-        with_words
-    } else {
-        at_most(SHORT_WORD_CHARS_MAX)
-    }
-}
-
-/// The width of a table with columns this wide: a line between them, and one at
-/// either end.
-fn room(widths: &[u16]) -> u16 {
-    let lines = u16::try_from(widths.len() + 1).unwrap_or(u16::MAX);
-    widths
+fn rule(widths: &[usize], rule: Rule, crossing: char) -> String {
+    let parts: Vec<String> = widths
         .iter()
-        .fold(lines, |sum, width| sum.saturating_add(*width))
-}
-
-fn aligned(text: &str, is_figure: bool) -> comfy_table::Cell {
-    comfy_table::Cell::new(text).set_alignment(if is_figure {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    })
+        .map(|width| rule.line.to_string().repeat(width + 2))
+        .collect();
+    format!(
+        "{}{}{}",
+        rule.left,
+        parts.join(&crossing.to_string()),
+        rule.right
+    )
 }

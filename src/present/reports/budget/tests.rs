@@ -99,7 +99,7 @@ fn three_figures_for_one_year_stand_in_one_column() {
     assert!(
         table.contains(
             "2017/18: set by entry 12. £37,802,000 computed; £37,342,000 stated (¶6.11); \
-             £37,280,000 forecast (¶6.14).\n"
+             £37,280,000 forecast\n  (¶6.14).\n"
         ),
         "{table}"
     );

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::payers;
+use super::printed::{services_are_down, with_services_down};
 use super::shares::{name, sentences};
 use crate::cell::Cell;
 use crate::sheet::Sheet;
@@ -78,7 +79,10 @@ pub(super) fn sheets(view: &ContributionsView) -> [Sheet; 2] {
             amounts.note(sentence.clone());
         }
     }
-    [amounts, shares]
+    match services_are_down(view) {
+        true => [with_services_down(amounts, view), shares],
+        false => [amounts, shares],
+    }
 }
 
 fn is_by_formula(part: &SharedPartView) -> bool {

@@ -1,0 +1,115 @@
+//! A board, and a meeting of it: who decides, by what rule, when next; what was on, and
+//! what came of it.
+
+use maud::{Markup, html};
+
+use crate::address::{Address, Links};
+use crate::frame::{Page, Section};
+use crate::{report, spoken, who};
+use minutebook_present::answer::Answer;
+use minutebook_present::report::Report;
+use minutebook_wire::enum_label::EnumLabel;
+use minutebook_wire::proto::{
+    BoardView, GetBoardResponse, GetMeetingResponse, MeetingStanding, MeetingView,
+};
+
+/// The facts that the heading says already.
+const IN_HEADING: &[&str] = &["board", "id", "name"];
+
+pub fn page(answer: &GetBoardResponse, address: &Address) -> Page {
+    let links = address.links();
+    let Some(view) = &answer.board else {
+        return Page::new(Section::Boards, "Board");
+    };
+    let board = view
+        .summary
+        .clone()
+        .unwrap_or_default()
+        .board
+        .unwrap_or_default();
+    let subject = format!("boards/{}", board.board_id);
+    let report = match answer.report() {
+        Report::Sections(sheets) => {
+            // The meetings are listed above, each with its page.
+            let sheets = sheets.into_iter().filter(|sheet| sheet.key() != "meetings");
+            Report::Sections(
+                sheets
+                    .map(|sheet| sheet.without_facts(IN_HEADING))
+                    .collect(),
+            )
+        }
+        other => other,
+    };
+    Page::of_data(Section::Boards, who::name(&board.name, &board.board_id))
+        .over(html! { p { "Board" } })
+        .lede(html! { p { (sentence(view)) } })
+        .body(html! {
+            nav aria-label="Of this board" {
+                ul {
+                    li { a href=(links.to_with("/attention", &[("for", &subject)])) { "What needs attention" } }
+                    li { a href=(links.to_with("/decisions", &[("subject", &subject)])) { "Decisions" } }
+                    li { a href=(links.to_with("/history", &[("subject", &subject)])) { "History" } }
+                }
+            }
+            (meetings(view, &board.board_id, links))
+            (report::body(&report, links))
+        })
+}
+
+fn sentence(view: &BoardView) -> String {
+    let quorum = match view.quorum {
+        0 => "its quorum is not recorded".to_owned(),
+        quorum => format!("{quorum} make a quorum"),
+    };
+    let seats = spoken::count(view.seats.len(), "seat", "seats");
+    format!("{}; {quorum}.", spoken::capital(&seats))
+}
+
+/// The meetings, the newest first.
+fn meetings(view: &BoardView, board_id: &str, links: Links<'_>) -> Markup {
+    let mut meetings: Vec<&MeetingView> = view.meetings.iter().collect();
+    let day = |meeting: &MeetingView| {
+        meeting
+            .held_on
+            .or(meeting.called_for_on)
+            .unwrap_or_default()
+    };
+    let order = |meeting: &MeetingView| {
+        let day = day(meeting);
+        (day.year, day.month, day.day)
+    };
+    meetings.sort_by_key(|meeting| std::cmp::Reverse(order(meeting)));
+    html! {
+        section {
+            h2 #meetings { "Meetings" }
+            @if meetings.is_empty() { p { "No meeting is recorded." } }
+            ul.plain {
+                @for meeting in meetings {
+                    li {
+                        a href=(links.to(&format!("/boards/{board_id}/meetings/{}", meeting.meeting_id))) { (spoken::date(&day(meeting))) }
+                        @if meeting.standing() != MeetingStanding::Unspecified { ", " (meeting.standing().label()) }
+                        @if !meeting.agenda.is_empty() { ": " (meeting.agenda) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A meeting: an agenda before the day, minutes after it, at one address.
+pub fn meeting(answer: &GetMeetingResponse, address: &Address) -> Page {
+    let links = address.links();
+    let board = address.path.split('/').nth(2).unwrap_or_default();
+    let meeting = address.path.rsplit('/').next().unwrap_or_default();
+    Page::of_data(Section::Boards, format!("Meeting {}", meeting_day(meeting)))
+        .over(html! { p { a href=(links.to(&format!("/boards/{board}"))) { "The board" } } })
+        .body(report::body(&answer.report(), links))
+}
+
+/// The day in the id of a meeting, as most of them have; else the id.
+fn meeting_day(id: &str) -> String {
+    match crate::dates::read_date(id) {
+        Ok(day) => format!("of {}", spoken::partial(day)),
+        Err(_) => id.to_owned(),
+    }
+}
