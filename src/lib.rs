@@ -16,6 +16,7 @@
 //! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
+//! - [`paper`]: papers for a meeting, written as PDF and as a workbook. Pure.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
@@ -53,5 +54,6 @@ pub mod wire;
 pub mod writer;
 
 pub use minutebook_domain as domain;
+pub use minutebook_paper as paper;
 pub use minutebook_present as present;
 pub use minutebook_views as views;
