@@ -138,7 +138,8 @@ pub fn heads(rows: i64) -> Sheet {
         ("position", "Entry"),
     ]);
     for row in 0..rows {
-        let why = "The post was filled later than expected. ".repeat((row % 4) as usize);
+        let why = "The post was filled later than expected. "
+            .repeat(usize::try_from(row % 4).unwrap_or_default());
         sheet.row(vec![
             format!("Head {row}").into(),
             "Forensics and laboratories".into(),

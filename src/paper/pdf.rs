@@ -14,6 +14,7 @@ mod blocks;
 mod composer;
 mod emit;
 mod flow;
+mod grid;
 mod lines;
 mod picture;
 mod structure;

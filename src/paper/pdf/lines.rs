@@ -88,9 +88,8 @@ fn line_end(characters: &[Character], width: f32, breaking: Breaking) -> usize {
         let is_space = character.c == ' ';
         // A space at the end of a line may be beyond its edge.
         if !is_space && used + character.advance > width + 0.01 && index > 0 {
-            // A mark without width stays with its letter.
-            let at = last_break.unwrap_or(index);
-            return at.max(1);
+            // A mark above a letter has no width: it never comes here, and stays with it.
+            return last_break.unwrap_or(index);
         }
         used += character.advance;
         let next = characters.get(index + 1).map(|next| next.c);

@@ -72,7 +72,6 @@ impl Face {
     }
 
     fn glyph(&self, c: char) -> Option<PlacedGlyph> {
-        // A tag of a language or a space of another width is a space to the eye.
         let id = self.charmap.map(c)?;
         let advance = self.metrics.advance_width(id)? / self.units_per_em;
         Some(PlacedGlyph {

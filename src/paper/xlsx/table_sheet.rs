@@ -3,8 +3,8 @@
 use minutebook_present::cell::Cell;
 use minutebook_present::sheet::Row;
 use rust_xlsxwriter::{
-    ColNum, ExcelDateTime, Format, FormatAlign, Formula, RowNum, Table, TableColumn, TableFunction,
-    TableStyle, Worksheet, row_col_to_cell,
+    ColNum, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, RowNum, Table, TableColumn,
+    TableFunction, TableStyle, Worksheet, row_col_to_cell,
 };
 
 use super::names::{NameKind, Names};
@@ -21,6 +21,10 @@ const WIDTH_MAX: usize = 60;
 const DATE_WIDTH: usize = 17;
 /// Room for the button that filters.
 const WIDTH_MORE: usize = 3;
+/// The height of a line, in points, and the most lines of a row: no row is higher than 409
+/// points.
+const LINE_HEIGHT: u16 = 15;
+const LINES_MAX: usize = 27;
 /// More links than this a sheet cannot have.
 const LINKS_MAX: usize = 65_000;
 /// A4, as spreadsheets number it.
@@ -88,7 +92,19 @@ impl TableSheet<'_> {
         let has_totals = self.table.has_totals(columns);
         let mut heads = Vec::new();
         for ((index, column), title) in (0..).zip(columns).zip(&titles) {
-            let mut head = TableColumn::new().set_header(title);
+            let align = if column.is_on_the_right() {
+                FormatAlign::Right
+            } else {
+                FormatAlign::Left
+            };
+            // Not every spreadsheet draws the style of the table.
+            let style = Format::new()
+                .set_bold()
+                .set_border_bottom(FormatBorder::Thin)
+                .set_align(align);
+            let mut head = TableColumn::new()
+                .set_header(title)
+                .set_header_format(style);
             if column.total.is_some() {
                 head = head.set_total_function(TableFunction::Custom(sum(index, last_row)));
             } else if index == 0 && has_totals {
@@ -115,7 +131,12 @@ impl TableSheet<'_> {
                 }
             }
         }
-        self.set_widths(worksheet, columns, rows, &titles)?;
+        if has_totals && columns.first().is_some_and(|column| column.total.is_none()) {
+            let strong = Format::new().set_bold();
+            worksheet.write_string_with_format(bottom, 0, "Total", &strong)?;
+        }
+        let widths = set_widths(worksheet, columns, rows, &titles)?;
+        set_heights(worksheet, columns, rows, &widths)?;
         Ok(bottom + 1)
     }
 
@@ -148,6 +169,9 @@ impl TableSheet<'_> {
             // The number below takes the place of its text; the link stays.
             worksheet.write_url(number, index, links.address(position).as_str())?;
             format = format.set_hyperlink();
+        }
+        if is_facts {
+            format = format.set_align(FormatAlign::Left);
         }
         let value = if is_facts && column.index == 0 {
             SheetValue::Text(fitting_text(&column.text_in(row, true)))
@@ -182,37 +206,63 @@ impl TableSheet<'_> {
         }
         Ok(())
     }
+}
 
-    fn set_widths(
-        &self,
-        worksheet: &mut Worksheet,
-        columns: &[PrintedColumn],
-        rows: &[&Row],
-        titles: &[String],
-    ) -> Result<(), WorkbookError> {
-        for ((index, column), title) in (0..).zip(columns).zip(titles) {
-            let texts = rows.iter().map(|row| column.text(column.cell(row)));
-            let total = column.total.map(|total| column.text(&total.cell()));
-            let widest = texts
-                .chain(total)
-                .flat_map(|text| {
-                    let lines = text.lines().map(|line| line.chars().count());
-                    lines.collect::<Vec<_>>()
-                })
-                .chain([title.chars().count() + WIDTH_MORE])
-                .max();
-            // A date is written out here: `17 September 2024`.
-            let least = if column.has_dates {
-                DATE_WIDTH
-            } else {
-                WIDTH_MIN
-            };
-            let width = widest.unwrap_or_default().clamp(least, WIDTH_MAX) + 1;
-            let width = u16::try_from(width).unwrap_or(u16::MAX);
-            worksheet.set_column_width(index, f64::from(width))?;
-        }
-        Ok(())
+/// Makes each column as wide as its texts, within limits; returns the widths.
+fn set_widths(
+    worksheet: &mut Worksheet,
+    columns: &[PrintedColumn],
+    rows: &[&Row],
+    titles: &[String],
+) -> Result<Vec<usize>, WorkbookError> {
+    let mut widths = Vec::new();
+    for ((index, column), title) in (0..).zip(columns).zip(titles) {
+        let texts = rows.iter().map(|row| column.text(column.cell(row)));
+        let total = column.total.map(|total| column.text(&total.cell()));
+        let widest = texts.chain(total).map(|text| {
+            let lines = text.lines().map(|line| line.chars().count());
+            lines.max().unwrap_or_default()
+        });
+        let title = title.chars().count() + WIDTH_MORE;
+        let widest = widest.max().unwrap_or_default().max(title);
+        // A date is written out here.
+        let least = if column.has_dates {
+            DATE_WIDTH
+        } else {
+            WIDTH_MIN
+        };
+        let width = widest.clamp(least, WIDTH_MAX) + 1;
+        widths.push(width);
+        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        worksheet.set_column_width(index, f64::from(width))?;
     }
+    Ok(widths)
+}
+
+/// Makes rows as high as their texts: not every spreadsheet does so when it opens a file.
+fn set_heights(
+    worksheet: &mut Worksheet,
+    columns: &[PrintedColumn],
+    rows: &[&Row],
+    widths: &[usize],
+) -> Result<(), WorkbookError> {
+    for (number, row) in (1..).zip(rows) {
+        let lines = columns.iter().zip(widths).map(|(column, width)| {
+            let text = column.text(column.cell(row));
+            let lines = text.lines().map(|line| match line.chars().count() {
+                count if count <= *width => 1,
+                // Words leave some of a line empty.
+                count => count.div_ceil((width * 9 / 10).max(1)),
+            });
+            lines.sum::<usize>()
+        });
+        let lines = lines.max().unwrap_or(1).clamp(1, LINES_MAX);
+        if lines > 1 {
+            let height = u16::try_from(lines).unwrap_or(1) * LINE_HEIGHT;
+            worksheet.set_row_height(number, f64::from(height))?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether an amount shows its pence: where its column has some, or, among values of
