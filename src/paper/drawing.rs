@@ -6,14 +6,14 @@
 pub struct Drawing {
     pub width: f32,
     pub height: f32,
-    /// What it shows, for those who do not see it.
+    /// Says what it shows, for those who do not see it.
     sentence: String,
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<DrawnShape>,
 }
 
 /// A part of a picture. Those that come later are above those before.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Shape {
+pub enum DrawnShape {
     Rectangle {
         x: f32,
         y: f32,
@@ -85,12 +85,12 @@ impl Drawing {
         }
     }
 
-    pub fn shape(&mut self, shape: Shape) -> &mut Self {
+    pub fn shape(&mut self, shape: DrawnShape) -> &mut Self {
         self.shapes.push(shape);
         self
     }
 
-    /// What it shows. A picture without a sentence says that it has none.
+    /// The sentence that says what it shows. A picture without a sentence says that it has none.
     pub fn sentence(&self) -> &str {
         if self.sentence.trim().is_empty() {
             "A picture that is not described; the table beside it has its figures."

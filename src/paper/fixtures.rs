@@ -7,11 +7,11 @@ use minutebook_wire::proto::{
     BodyRef, BudgetHead, Date, DecisionStanding, Permanence, VirementSideView, VirementView,
 };
 
-use crate::drawing::{Drawing, DrawnText, Ink, Shape, ShapeStyle, TextAnchor};
+use crate::drawing::{Drawing, DrawnShape, DrawnText, Ink, ShapeStyle, TextAnchor};
 use crate::entry_links::EntryLinks;
 use crate::paper::{Paper, SubjectLine};
 use crate::paper_table::PaperTable;
-use crate::reasons::{Reason, ReasonMark};
+use crate::reasoning::{ReasoningMark, ReasoningStep};
 use crate::section::{Block, Paragraph, Section, Span};
 
 /// Texts that would steer, break or vanish where they are not expected.
@@ -217,25 +217,25 @@ fn drawing() -> Drawing {
         outline: Some(Ink::BLACK),
     };
     drawing
-        .shape(Shape::Rectangle {
+        .shape(DrawnShape::Rectangle {
             x: 160.0,
             y: 10.0,
             width: 400.0,
             height: 22.0,
             style,
         })
-        .shape(Shape::Polygon {
+        .shape(DrawnShape::Polygon {
             points: vec![(160.0, 60.0), (360.0, 50.0), (360.0, 80.0), (160.0, 82.0)],
             style,
         })
-        .shape(Shape::Line {
+        .shape(DrawnShape::Line {
             from: (160.0, 0.0),
             to: (160.0, 110.0),
             width: 1.0,
             ink: Ink::SOFT,
         });
     for (y, text) in [(26.0, "Forensics: Staff"), (72.0, "Dogs: Kennels")] {
-        drawing.shape(Shape::Text(DrawnText {
+        drawing.shape(DrawnShape::Text(DrawnText {
             at: (152.0, y),
             text: text.into(),
             size: 13.0,
@@ -247,36 +247,40 @@ fn drawing() -> Drawing {
     drawing
 }
 
-fn reasons() -> Vec<Reason> {
-    let body = |mark, text: &str, position| Reason::new(mark, text).of_entry(position);
+fn reasoning() -> Vec<ReasoningStep> {
+    let body = |mark, text: &str, position| ReasoningStep::new(mark, text).of_entry(position);
     vec![
-        Reason::new(
-            ReasonMark::Aside,
+        ReasoningStep::new(
+            ReasoningMark::Aside,
             "“A permanent virement” does not fit: this one is for one year",
         ),
-        Reason::new(
-            ReasonMark::Met,
+        ReasoningStep::new(
+            ReasoningMark::Met,
             "“Any other virement: the board, by majority”, quorum 3, rules of 2024",
         )
         .of_entry(22)
         .because([
-            Reason::new(
-                ReasonMark::Met,
+            ReasoningStep::new(
+                ReasoningMark::Met,
                 "Quorum: 3 of 6 took part, 3 are needed; met exactly",
             ),
-            Reason::new(
-                ReasonMark::Met,
+            ReasoningStep::new(
+                ReasoningMark::Met,
                 "Majority: 2 for, 0 against, 1 abstained, 1 not counted",
             )
             .because([
-                body(ReasonMark::Met, "Fictional Eastvale PCC: for", 32),
+                body(ReasoningMark::Met, "Fictional Eastvale PCC: for", 32),
                 body(
-                    ReasonMark::NotMet,
+                    ReasoningMark::NotMet,
                     "Fictional Northshire Chief Constable: for, not counted, because it leads \
                      the service that gains and has declared so at the beginning of the item",
                     31,
                 ),
-                body(ReasonMark::Waiting, "Fictional Westmoor PCC: awaited", 33),
+                body(
+                    ReasoningMark::Waiting,
+                    "Fictional Westmoor PCC: awaited",
+                    33,
+                ),
             ]),
         ]),
     ]
@@ -307,7 +311,7 @@ pub fn paper() -> Paper {
         Span::plain("). Nothing is left of the amount that was approved in May."),
     ]);
     let mut why = Section::new("Who must agree, and why");
-    why.reasons(reasons());
+    why.reasoning(reasoning());
     why.blocks.push(Block::Together(vec![
         Block::Paragraph(Paragraph::plain("To be filled in at the meeting.")),
         Block::SpaceToWrite {

@@ -24,7 +24,7 @@ mod fixtures;
 pub mod paper;
 pub mod paper_table;
 pub mod pdf;
-pub mod reasons;
+pub mod reasoning;
 pub mod section;
 mod visible;
 pub mod xlsx;

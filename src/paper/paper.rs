@@ -7,6 +7,32 @@ use crate::paper_table::PaperTable;
 use crate::section::Section;
 
 /// A paper in British English, before it is written in some format.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook_paper::paper::{Paper, SubjectLine};
+/// use minutebook_paper::paper_table::PaperTable;
+/// use minutebook_paper::section::{Section, Span};
+/// use minutebook_paper::{pdf, xlsx};
+/// use minutebook_present::cell::Cell;
+/// use minutebook_present::sheet::Sheet;
+///
+/// let mut sheet = Sheet::new("paid", "Paid so far").columns([("body", "Body"), ("paid", "Paid")]);
+/// sheet.row(vec!["Eastvale".into(), Cell::Pence(150_000)]);
+///
+/// let made_at = "2024-06-10T09:30:00Z".parse()?;
+/// let mut paper = Paper::new("Pack", "Three Shires Board, 17 June 2024", made_at);
+/// paper.subject.push(SubjectLine::new("Known", "up to entry 53"));
+/// let mut money = Section::new("Money");
+/// money.paragraph([Span::plain("Eastvale has paid "), Span::strong("£1,500"), Span::plain(".")]);
+/// money.table(PaperTable::new(sheet).totalling(["paid"]));
+/// paper.sections.push(money);
+///
+/// assert!(pdf::write(&paper)?.starts_with(b"%PDF-1.7"));
+/// assert!(xlsx::write(&paper)?.starts_with(b"PK"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Paper {
     pub title: String,

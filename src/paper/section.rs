@@ -6,7 +6,7 @@ use minutebook_present::sheet::Sheet;
 
 use crate::drawing::Drawing;
 use crate::paper_table::PaperTable;
-use crate::reasons::Reason;
+use crate::reasoning::ReasoningStep;
 
 /// A heading with its blocks and the sections below it.
 ///
@@ -24,7 +24,7 @@ pub struct Section {
 pub enum Block {
     Paragraph(Paragraph),
     /// Reasons and the reasons for them.
-    Reasons(Vec<Reason>),
+    Reasoning(Vec<ReasoningStep>),
     Table(Box<PaperTable>),
     Picture(Drawing),
     /// Ruled lines to write on.
@@ -35,7 +35,7 @@ pub enum Block {
     },
     /// Blocks that stay on one page, if a page can hold them.
     Together(Vec<Block>),
-    /// What follows begins a page. As the first block of a section it moves the heading
+    /// The next block begins a page. As the first block of a section it moves the heading
     /// too.
     PageBreak,
 }
@@ -123,8 +123,8 @@ impl Section {
         self
     }
 
-    pub fn reasons(&mut self, reasons: Vec<Reason>) -> &mut Self {
-        self.blocks.push(Block::Reasons(reasons));
+    pub fn reasoning(&mut self, reasons: Vec<ReasoningStep>) -> &mut Self {
+        self.blocks.push(Block::Reasoning(reasons));
         self
     }
 
@@ -175,7 +175,7 @@ impl Block {
             Self::Table(table) => vec![table.as_ref()],
             Self::Together(blocks) => blocks.iter().flat_map(Self::tables).collect(),
             Self::Paragraph(_)
-            | Self::Reasons(_)
+            | Self::Reasoning(_)
             | Self::Picture(_)
             | Self::SpaceToWrite { .. }
             | Self::PageBreak => Vec::new(),

@@ -6,7 +6,7 @@ use super::lines::Breaking;
 use super::structure::{ElementId, Role};
 use super::typeface::Weight;
 use crate::drawing::Ink;
-use crate::reasons::Reason;
+use crate::reasoning::ReasoningStep;
 use crate::section::{Block, Paragraph, Span};
 
 /// The room between blocks.
@@ -22,7 +22,7 @@ impl Composer<'_> {
     pub fn block(&mut self, section: ElementId, block: &Block) {
         match block {
             Block::Paragraph(paragraph) => self.paragraph(section, paragraph),
-            Block::Reasons(reasons) => self.reasons(section, reasons, 0),
+            Block::Reasoning(reasons) => self.reasons(section, reasons, 0),
             Block::Table(table) => self.table(section, table),
             Block::Picture(drawing) => self.picture(section, drawing),
             Block::SpaceToWrite { label, lines } => self.space_to_write(section, label, *lines),
@@ -63,7 +63,7 @@ impl Composer<'_> {
         self.text(element, &spans, style, room_above);
     }
 
-    fn reasons(&mut self, parent: ElementId, reasons: &[Reason], depth: u8) {
+    fn reasons(&mut self, parent: ElementId, reasons: &[ReasoningStep], depth: u8) {
         if reasons.is_empty() {
             return;
         }

@@ -50,7 +50,7 @@ pub enum Stroke {
 pub struct Piece {
     /// None for what only decorates.
     pub content: Option<ContentId>,
-    /// What is said in its place.
+    /// Said in its place.
     pub alternative: Option<&'static str>,
     pub strokes: Vec<Stroke>,
 }
@@ -64,7 +64,7 @@ pub struct LinkArea {
     pub width: f32,
     pub height: f32,
     pub address: String,
-    /// What is at that address.
+    /// Says what is at that address.
     pub description: String,
 }
 

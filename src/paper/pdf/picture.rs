@@ -5,7 +5,7 @@ use super::composer::{Composer, TextStyle};
 use super::flow::{Piece, Strip, Stroke, TEXT_HEIGHT, TEXT_WIDTH};
 use super::structure::{ElementId, Role};
 use super::typeface::Weight;
-use crate::drawing::{Drawing, DrawnText, Ink, Shape, ShapeStyle, TextAnchor};
+use crate::drawing::{Drawing, DrawnShape, DrawnText, Ink, ShapeStyle, TextAnchor};
 use crate::section::Span;
 use crate::visible::visible_line;
 
@@ -54,7 +54,7 @@ impl Composer<'_> {
     }
 
     /// None where a place of it is no number.
-    fn shape(&mut self, shape: &Shape, scale: f32) -> Option<Stroke> {
+    fn shape(&mut self, shape: &DrawnShape, scale: f32) -> Option<Stroke> {
         let at = |(x, y): (f32, f32)| {
             let place = (x * scale, y * scale);
             (place.0.is_finite() && place.1.is_finite()).then_some(place)
@@ -68,7 +68,7 @@ impl Composer<'_> {
             })
         };
         match shape {
-            Shape::Rectangle {
+            DrawnShape::Rectangle {
                 x,
                 y,
                 width,
@@ -78,8 +78,8 @@ impl Composer<'_> {
                 let (right, lower) = (x + width, y + height);
                 area(&[(*x, *y), (right, *y), (right, lower), (*x, lower)], style)
             }
-            Shape::Polygon { points, style } => area(points, style),
-            Shape::Line {
+            DrawnShape::Polygon { points, style } => area(points, style),
+            DrawnShape::Line {
                 from,
                 to,
                 width,
@@ -90,7 +90,7 @@ impl Composer<'_> {
                 width: positive(*width) * scale,
                 ink: *ink,
             }),
-            Shape::Text(text) => {
+            DrawnShape::Text(text) => {
                 let (x, baseline) = at(text.at)?;
                 Some(self.drawn_text(text, x, baseline, scale))
             }

@@ -198,3 +198,33 @@ fn what_belongs_together_stays_together() {
         }
     }
 }
+
+#[test]
+fn bookmarks_and_links_lead_somewhere() {
+    let Some((_, json)) = run("qpdf", &["--json", "FILE"], &PDF) else {
+        return;
+    };
+    for expected in [
+        "\"title\": \"For decision\"",
+        "\"title\": \"Who must agree, and why\"",
+        "u:https://register.example/entries/31",
+        "u:Entry 31 in the register",
+    ] {
+        assert!(json.contains(expected), "{expected} is not in it");
+    }
+}
+
+#[test]
+fn without_an_address_entries_are_words() {
+    let mut paper = paper();
+    paper.entry_links = None;
+    paper.sections.truncate(1);
+    let pdf = write(&paper).unwrap();
+    if let Some((_, text)) = run("pdftotext", &["-layout", "FILE", "-"], &pdf) {
+        let text = text.replace('\u{a0}', " ");
+        assert!(text.contains("(entry 22)"), "{text}");
+    }
+    if let Some((_, tree)) = run("pdfinfo", &["-struct", "FILE"], &pdf) {
+        assert!(!tree.contains("Link"), "{tree}");
+    }
+}

@@ -4,15 +4,15 @@ use crate::section::{Paragraph, Span};
 
 /// A line of a reasoning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    pub mark: ReasonMark,
+pub struct ReasoningStep {
+    pub mark: ReasoningMark,
     pub sentence: Paragraph,
-    pub because: Vec<Reason>,
+    pub because: Vec<ReasoningStep>,
 }
 
 /// Whether a condition is met. Marks differ by shape, not by colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReasonMark {
+pub enum ReasoningMark {
     Met,
     NotMet,
     /// It does not apply, or does not count.
@@ -20,7 +20,7 @@ pub enum ReasonMark {
     Waiting,
 }
 
-impl ReasonMark {
+impl ReasoningMark {
     /// Its shape.
     pub fn sign(self) -> char {
         match self {
@@ -42,8 +42,8 @@ impl ReasonMark {
     }
 }
 
-impl Reason {
-    pub fn new(mark: ReasonMark, text: impl Into<String>) -> Self {
+impl ReasoningStep {
+    pub fn new(mark: ReasoningMark, text: impl Into<String>) -> Self {
         Self {
             mark,
             sentence: Paragraph::new([Span::plain(text)]),
