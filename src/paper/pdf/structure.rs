@@ -136,3 +136,75 @@ fn tag(role: &Role) -> TagKind {
         Role::Link => Tag::Link.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Structure {
+        /// The rules of tagged PDF that this tree breaks.
+        pub fn faults(&self) -> Vec<String> {
+            let mut faults = Vec::new();
+            for element in &self.elements {
+                if element.children.is_empty() {
+                    faults.push(format!("{:?} is empty", element.role));
+                }
+                for child in self.below(element) {
+                    if !may_hold(&element.role, &child.role) {
+                        faults.push(format!("{:?} holds {:?}", element.role, child.role));
+                    }
+                }
+                if element.role == Role::Table {
+                    let groups = self.below(element);
+                    let rows = groups.iter().filter(|group| group.role != Role::Caption);
+                    let rows = rows.flat_map(|group| self.below(group));
+                    let mut cells: Vec<usize> = rows.map(|row| row.children.len()).collect();
+                    cells.dedup();
+                    if cells.len() != 1 {
+                        faults.push(format!("a table has rows of {cells:?} cells"));
+                    }
+                }
+            }
+            faults
+        }
+
+        fn below(&self, element: &Element) -> Vec<&Element> {
+            let children = element.children.iter();
+            children
+                .filter_map(|child| match child {
+                    Child::Element(id) => self.elements.get(id.0),
+                    Child::Content(_) => None,
+                })
+                .collect()
+        }
+
+        pub fn len(&self) -> usize {
+            self.elements.len()
+        }
+    }
+
+    fn may_hold(above: &Role, below: &Role) -> bool {
+        match above {
+            Role::Table => matches!(below, Role::Caption | Role::TableHead | Role::TableBody),
+            Role::TableHead | Role::TableBody => *below == Role::Row,
+            Role::Row => matches!(below, Role::ColumnHeader | Role::RowHeader | Role::Data),
+            Role::List => *below == Role::Item,
+            Role::Item => matches!(below, Role::Label | Role::Body),
+            Role::Body => matches!(below, Role::Paragraph | Role::List),
+            Role::Section => !matches!(
+                below,
+                Role::Item | Role::Label | Role::Body | Role::Row | Role::Link | Role::Title
+            ),
+            Role::Title
+            | Role::Heading { .. }
+            | Role::Paragraph
+            | Role::Label
+            | Role::Caption
+            | Role::ColumnHeader
+            | Role::RowHeader
+            | Role::Data
+            | Role::Figure { .. }
+            | Role::Link => *below == Role::Link,
+        }
+    }
+}

@@ -127,6 +127,14 @@ fn it_is_tagged() {
     assert!(tree.contains("/Scope /Column"), "{tree}");
 }
 
+/// Each table has rows of one length, each item a label and a body, and nothing is empty.
+#[test]
+fn its_tags_are_in_order() {
+    let structure = composer::compose(&paper()).unwrap().structure;
+    assert!(structure.len() > 2_000);
+    assert_eq!(structure.faults(), Vec::<String>::new());
+}
+
 #[test]
 fn other_readers_find_no_fault() {
     if let Some((is_right, report)) = run("qpdf", &["--check", "FILE"], &PDF) {
