@@ -4,6 +4,7 @@
 //! and one method of the service; paging, `as_of` and the check of a named
 //! subject are done here.
 
+use futures::future::BoxFuture;
 use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 
@@ -85,7 +86,17 @@ impl ListFilter for Option<CollaborationId> {
     }
 }
 
-pub async fn answer_list<R: ListRequest>(
+/// Answers a request. The future is boxed here, where `R` is any request: the compiler
+/// then proves once that it can change threads, and not for each request.
+pub fn answer_list<'a, R: ListRequest>(
+    questions: &'a Questions,
+    log: &'a LogIdentity,
+    request: Request<R>,
+) -> BoxFuture<'a, Result<Response<R::Response>, Status>> {
+    Box::pin(answer(questions, log, request))
+}
+
+async fn answer<R: ListRequest>(
     questions: &Questions,
     log: &LogIdentity,
     request: Request<R>,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use prost::{Message, Name};
 use tonic::{Request, Response, Status};
 
@@ -47,7 +48,16 @@ pub trait ItemRequest: Message + Name + 'static {
     fn answer(key: Self::Key, view: &PinnedView) -> Result<Self::Response, Status>;
 }
 
-pub async fn answer_item<R: ItemRequest>(
+/// Answers a request. The future is boxed here, where `R` is any request: the compiler
+/// then proves once that it can change threads, and not for each request.
+pub fn answer_item<R: ItemRequest>(
+    questions: &Questions,
+    request: Request<R>,
+) -> BoxFuture<'_, Result<Response<R::Response>, Status>> {
+    Box::pin(answer(questions, request))
+}
+
+async fn answer<R: ItemRequest>(
     questions: &Questions,
     request: Request<R>,
 ) -> Result<Response<R::Response>, Status> {

@@ -10,6 +10,7 @@ mod money_lists;
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use tonic::{Request, Response, Status};
 
 use super::list_request::{ListRequest, answer_list};
@@ -34,13 +35,13 @@ impl RegisterHandler {
     }
 
     /// Answers any request for a list.
-    pub async fn list<R: ListRequest>(&self, request: Request<R>) -> Answer<R::Response> {
-        answer_list(&self.questions, &self.log, request).await
+    pub fn list<R: ListRequest>(&self, request: Request<R>) -> BoxFuture<'_, Answer<R::Response>> {
+        answer_list(&self.questions, &self.log, request)
     }
 
     /// Answers any request for one item.
-    pub async fn item<R: ItemRequest>(&self, request: Request<R>) -> Answer<R::Response> {
-        answer_item(&self.questions, request).await
+    pub fn item<R: ItemRequest>(&self, request: Request<R>) -> BoxFuture<'_, Answer<R::Response>> {
+        answer_item(&self.questions, request)
     }
 
     /// The day in London.

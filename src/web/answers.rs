@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
+use futures::future::BoxFuture;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use tonic::{Request, Status};
@@ -35,7 +36,19 @@ const NEXT: &str = "next";
 
 impl Web {
     /// Answers one item: `page` says what it looks like to people.
-    pub(super) async fn item<R>(
+    pub(super) fn item<'a, R>(
+        &'a self,
+        asked: Asked,
+        request: R,
+        page: impl FnOnce(&R::Response, &Address) -> Page + Send + 'a,
+    ) -> BoxFuture<'a, Response>
+    where
+        R: ItemRequest<Response: Answer>,
+    {
+        Box::pin(self.item_page(asked, request, page))
+    }
+
+    async fn item_page<R>(
         &self,
         asked: Asked,
         request: R,
@@ -54,7 +67,19 @@ impl Web {
     }
 
     /// Answers a list. A browser gets a part of a long one, and the way to the next.
-    pub(super) async fn list<R>(
+    pub(super) fn list<'a, R>(
+        &'a self,
+        asked: Asked,
+        request: R,
+        page: impl FnOnce(&R::Response, &Address) -> Page + Send + 'a,
+    ) -> BoxFuture<'a, Response>
+    where
+        R: ListRequest<Response: Answer + PagedResponse> + Clone,
+    {
+        Box::pin(self.list_page(asked, request, page))
+    }
+
+    async fn list_page<R>(
         &self,
         asked: Asked,
         mut request: R,

@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("views", &["domain", "wire"]),
     ("present", &["domain", "wire"]),
     ("page", &["domain", "present", "wire"]),
+    ("paper", &["domain", "present", "wire"]),
     ("clock", &["domain"]),
     ("readings", &["domain", "durable_file", "error_chain"]),
     ("sign_in", &["clock", "domain", "durable_file"]),
@@ -109,6 +110,9 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["sign_in"]),
     ("oauth2::", &["cli/sign_in"]),
     ("tonic_types", &["grpc/status", "cli"]),
+    // Two writers of one paper: neither format leaks into the other or into the paper.
+    ("krilla::", &["paper/pdf"]),
+    ("rust_xlsxwriter::", &["paper/xlsx"]),
 ];
 
 /// Every Rust file below `dir` and its text, by its path in the package.
@@ -136,7 +140,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 }
 
 /// The layers that are packages of their own.
-const PACKAGES: &[&str] = &["domain", "wire", "views", "present", "page"];
+const PACKAGES: &[&str] = &["domain", "wire", "views", "present", "page", "paper"];
 
 /// The files of `src`, named like modules: `domain/date`. Where a layer is a package of
 /// its own, its source names the layers as the others do.
