@@ -16,6 +16,7 @@
 //! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
+//! - [`workbook`]: spreadsheets, read as append requests, and templates of them. Pure.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
@@ -55,3 +56,4 @@ pub mod writer;
 pub use minutebook_domain as domain;
 pub use minutebook_present as present;
 pub use minutebook_views as views;
+pub use minutebook_workbook as workbook;
