@@ -9,7 +9,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use prost::Message as _;
 
 use super::book::BookFile;
 use super::client::Client;

@@ -52,10 +52,12 @@ pub async fn for_template(
     client: &Client,
 ) -> Result<NameDirectory, Failure> {
     let mut directory = of_subjects(client).await?;
-    let known = directory.collaboration_ids().map(str::to_owned);
     let ids: Vec<String> = match collaboration {
         Some(id) => vec![id.to_owned()],
-        None => known.take(UNNAMED_MAX).collect(),
+        None => {
+            let known = directory.collaboration_ids().map(str::to_owned);
+            known.take(UNNAMED_MAX).collect()
+        }
     };
     for id in ids {
         add_within(&mut directory, &format!("collaborations/{id}"), client).await?;

@@ -42,3 +42,6 @@ pub use cell_fault::CellFault;
 pub use directory::NameDirectory;
 pub use file::{FILE_BYTES_MAX, WorkbookError, WorkbookFile};
 pub use sheet_field::SheetKind;
+
+#[cfg(test)]
+mod papers_tests;
