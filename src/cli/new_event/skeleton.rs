@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use prost_reflect::{FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, OneofDescriptor};
 
-use crate::wire::proto::descriptors;
+use crate::wire::json;
+use crate::wire::proto::{AppendRequest, descriptors};
+use crate::wire::request::append_command;
 
 /// A kind of event.
 pub struct EventKind {
@@ -69,6 +71,7 @@ fn comment(file: &FileDescriptor, path: &[i32]) -> String {
 pub fn book(kind: &EventKind, new_uuid: NewUuid<'_>) -> String {
     let mut page = Page {
         text: String::new(),
+        subject: subject_of(kind),
         new_uuid,
     };
     let name = &kind.name;
@@ -109,9 +112,39 @@ pub fn book(kind: &EventKind, new_uuid: NewUuid<'_>) -> String {
     page.text
 }
 
+/// The subject that an event of a kind is about, as the reader of requests has it.
+fn subject_of(kind: &EventKind) -> &'static str {
+    let is_about = |subject: &str| {
+        let event = format!(
+            "{{\"subject\": \"{subject}\", \"{}\": {{}}}}",
+            kind.field.json_name()
+        );
+        let request = AppendRequest {
+            events: json::from_str(&event).into_iter().collect(),
+            ..AppendRequest::default()
+        };
+        let faults = append_command(&request).err().unwrap_or_default();
+        !faults
+            .iter()
+            .any(|fault| fault.field == "events[0].subject")
+    };
+    let subjects = [
+        "collaborations/an-id",
+        "bodies/an-id",
+        "boards/an-id",
+        "register",
+    ];
+    let mut subjects = subjects.into_iter();
+    subjects
+        .find(|subject| is_about(subject))
+        .unwrap_or("collaborations/an-id")
+}
+
 /// The text that is being written.
 struct Page<'n> {
     text: String,
+    /// The subject of the event.
+    subject: &'static str,
     new_uuid: NewUuid<'n>,
 }
 
@@ -265,8 +298,8 @@ impl Page<'_> {
     fn string(&self, name: &str, about: &str) -> String {
         let lower = about.to_lowercase();
         if name == "subject" {
-            "collaborations/an-id".to_owned()
-        } else if name == "financial_year" || lower.contains("financial year") {
+            self.subject.to_owned()
+        } else if name.ends_with("_year") || lower.contains("financial year") {
             "2024/25".to_owned()
         } else if lower.contains("uuid") {
             (self.new_uuid)()
@@ -309,6 +342,7 @@ fn is_required(field: &FieldDescriptor, about: &str) -> bool {
     let is_conditional = lower.contains("required if") || lower.contains("required where");
     (lower.contains("required") && !is_conditional)
         || lower.contains("at least one")
+        || (field.name() == "amount_pence" && !lower.contains("default"))
         || field.full_name() == "minutebook.v1.Event.effective_on"
 }
 
