@@ -8,9 +8,9 @@ use minutebook_wire::proto::{BudgetLine, Figures, FundType, LineType, StatedTota
 use crate::amount::{MoneyUnit, Stated, amount};
 use crate::contributions::{draft, printed_unit};
 use crate::day::financial_year;
+use crate::figures_draft::FiguresDraft;
 use crate::figures_table::{FigureHeading, FiguresTable, TotalOf, is_share_row, total_of};
 use crate::grid::{CellPlace, on_one_line};
-use crate::import::FiguresDraft;
 use crate::matching::{self, is_same_name};
 use crate::sheet_field::SheetField;
 use crate::sheet_reader::{SheetReader, SheetRow, SheetSubject, cell_text, is_dash};

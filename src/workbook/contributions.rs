@@ -3,11 +3,11 @@
 use minutebook_wire::proto::{BudgetApproved, Contribution, Event, Figures, StatedTotal, event};
 
 use crate::amount::{MoneyUnit, Stated, amount};
+use crate::figures_draft::FiguresDraft;
 use crate::figures_table::{
     FigureHeading, FiguresTable, TotalOf, is_share_row, place_of_total, total_of,
 };
 use crate::grid::{CellPlace, on_one_line};
-use crate::import::FiguresDraft;
 use crate::lines;
 use crate::matching;
 use crate::sheet_field::SheetField;

@@ -3,9 +3,9 @@
 use minutebook_wire::proto::{DecisionMade, Event, Outcome, Tally, VirementApproved, event};
 
 use crate::amount::MoneyUnit;
+use crate::derived_id::derived_id;
 use crate::directory::KnownProposal;
 use crate::grid::CellPlace;
-use crate::import::derived_id;
 use crate::lines;
 use crate::sheet_field::SheetField;
 use crate::sheet_reader::{SheetReader, SheetRow};

@@ -5,15 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use minutebook_wire::proto::{AppendRequest, BudgetApproved, Event, Figures, event};
+use minutebook_wire::proto::{AppendRequest, Event};
 use minutebook_wire::request::append_command;
 use minutebook_wire::summary::summary;
-use prost::Message as _;
-use sha2::{Digest as _, Sha256};
-use uuid::Builder;
 
 use crate::cell_fault::CellFault;
-use crate::directory::NameDirectory;
+use crate::derived_id::request_id;
+use crate::directory::{KnownProposal, NameDirectory};
+use crate::figures_draft::{FiguresDraft, key_of, merge};
 use crate::file::WorkbookFile;
 use crate::grid::{SheetGrid, on_one_line};
 use crate::sheet_field::{SheetField, SheetKind};
@@ -36,13 +35,6 @@ pub struct PlacedRequest {
     /// What it records, in a line.
     pub line: String,
     pub request: AppendRequest,
-}
-
-/// The figures of a year from one sheet. Another sheet may have more of the same budget.
-pub struct FiguresDraft {
-    pub cell: String,
-    /// Of the kind `BudgetApproved`.
-    pub event: Event,
 }
 
 /// The texts that name collaborations in a workbook, each once, so that somebody can ask the
@@ -112,7 +104,7 @@ pub fn read_workbook(
 
 /// A workbook that is being read, sheet by sheet.
 struct WorkbookReading {
-    proposals: Vec<crate::directory::KnownProposal>,
+    proposals: Vec<KnownProposal>,
     /// With the office that records it.
     drafts: Vec<(String, FiguresDraft)>,
     requests: Vec<PlacedRequest>,
@@ -302,116 +294,4 @@ fn plain_field(path: &str) -> String {
     let steps = path.split('.').filter(|step| !step.is_empty());
     let last = steps.last().unwrap_or(path);
     last.replace('_', " ")
-}
-
-/// The subject, year and budget of figures.
-fn key_of(event: &Event) -> Option<(String, String, String)> {
-    let Some(event::Kind::BudgetApproved(approved)) = &event.kind else {
-        return None;
-    };
-    let year = approved.figures.as_ref()?.financial_year.clone();
-    Some((event.subject.clone(), year, approved.budget_id.clone()))
-}
-
-fn parts(
-    event: &mut Event,
-) -> Option<(
-    &mut BudgetApproved,
-    &mut Vec<minutebook_wire::proto::Source>,
-)> {
-    let Event {
-        kind: Some(event::Kind::BudgetApproved(approved)),
-        sources,
-        ..
-    } = event
-    else {
-        return None;
-    };
-    Some((approved, sources))
-}
-
-/// Adds the figures of another sheet to a budget.
-fn merge(first: &mut Event, mut other: Event) -> Result<(), String> {
-    let days = |event: &Event| (event.effective_on, event.effective_on_is, event.decided_on);
-    if days(first) != days(&other) {
-        return Err(
-            "another sheet has the same budget from another day, and one would replace the other: \
-             give both the same days"
-                .to_owned(),
-        );
-    }
-    if first.note.is_empty() {
-        first.note = std::mem::take(&mut other.note);
-    } else if !other.note.is_empty() && other.note != first.note {
-        first.note = format!("{}\n{}", first.note, other.note);
-    }
-    let (Some((approved, sources)), Some((more, more_sources))) = (parts(first), parts(&mut other))
-    else {
-        return Ok(());
-    };
-    for source in more_sources.drain(..) {
-        if !sources.contains(&source) {
-            sources.push(source);
-        }
-    }
-    if approved.title.is_empty() {
-        approved.title = std::mem::take(&mut more.title);
-    }
-    let figures = approved.figures.get_or_insert_default();
-    let more = more.figures.take().unwrap_or_default();
-    let is_twice = |one: &Figures, other: &Figures| {
-        (!one.lines.is_empty() && !other.lines.is_empty())
-            || (!one.contributions.is_empty() && !other.contributions.is_empty())
-    };
-    if is_twice(figures, &more) {
-        return Err(
-            "another sheet has figures of the same kind for this budget: put them into one table"
-                .to_owned(),
-        );
-    }
-    figures.lines.extend(more.lines);
-    figures.contributions.extend(more.contributions);
-    figures.stated.extend(more.stated);
-    // Figures are as exact as the coarsest of the units.
-    figures.printed_unit_pence = figures.printed_unit_pence.max(more.printed_unit_pence);
-    Ok(())
-}
-
-fn digest(purpose: &str, bytes: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(b"minutebook workbook 1\0");
-    hash.update(purpose.as_bytes());
-    hash.update([0]);
-    hash.update(bytes);
-    hash.finalize().into()
-}
-
-/// A UUID of version 8 that the same content always has.
-pub fn derived_uuid(purpose: &str, bytes: &[u8]) -> String {
-    let digest = digest(purpose, bytes);
-    let mut short = [0; 16];
-    short.copy_from_slice(&digest[..16]);
-    Builder::from_custom_bytes(short).into_uuid().to_string()
-}
-
-fn request_id(events: &[Event]) -> String {
-    derived_uuid("request", &encoded(events))
-}
-
-/// A readable id that the same events always have: `decision-0a1b2c3d4e5f`.
-pub fn derived_id(noun: &str, events: &[Event]) -> String {
-    let digest = digest(noun, &encoded(events));
-    let digits: String = digest[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{noun}-{digits}")
-}
-
-fn encoded(events: &[Event]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for event in events {
-        bytes.extend(event.encode_length_delimited_to_vec());
-    }
-    bytes
 }

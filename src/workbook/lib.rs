@@ -22,7 +22,9 @@ mod cell_fault;
 mod contributions;
 mod day;
 mod decisions;
+mod derived_id;
 mod directory;
+mod figures_draft;
 mod figures_table;
 mod file;
 mod formula;
@@ -45,3 +47,5 @@ pub use sheet_field::SheetKind;
 
 #[cfg(test)]
 mod papers_tests;
+#[cfg(test)]
+mod template_tests;

@@ -36,12 +36,20 @@ impl SheetLayout {
                     previous = Some(row);
                     continue;
                 }
+                // A template's hint beside a value that nobody filled in.
+                [(_, label), (_, hint), ..] if is_hint(label, hint) => {
+                    previous = Some(row);
+                    continue;
+                }
                 [(_, label), (_, value)] => {
                     let is_table = follows_a_gap && !layout.header.is_empty() && names_rows(label);
                     is_header_line(label, value) && !is_table
                 }
                 // Beside the value may be a remark.
-                [(_, label), (_, value), ..] => is_header_line(label, value) && !names_rows(label),
+                [(_, label), (_, value), (_, third), ..] => {
+                    let may_be_line = !names_rows(label) || is_hint(label, third);
+                    is_header_line(label, value) && may_be_line
+                }
             };
             let is_table = !is_line;
             if is_table {
@@ -90,6 +98,12 @@ fn is_header_line(label: &SheetCell, value: &SheetCell) -> bool {
         ) => true,
         Some(_) => !is_heading(value),
     }
+}
+
+/// Whether a cell has the hint that templates print beside a label.
+fn is_hint(label: &SheetCell, cell: &SheetCell) -> bool {
+    let hint = field_of(label).map(SheetField::hint);
+    matches!(cell, SheetCell::Text(text) if Some(text.as_str()) == hint)
 }
 
 /// Whether a label may head the first column of a table.

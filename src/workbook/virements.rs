@@ -11,9 +11,9 @@ use prost::Message as _;
 
 use crate::amount::MoneyUnit;
 use crate::budget::FUNDS;
+use crate::derived_id::{derived_id, derived_uuid};
 use crate::directory::KnownProposal;
 use crate::grid::CellPlace;
-use crate::import::{derived_id, derived_uuid};
 use crate::lines;
 use crate::matching::NamedThing;
 use crate::sheet_field::SheetField;

@@ -58,6 +58,7 @@ mod server_killed;
 mod sign_in;
 mod simulation;
 mod snapshots;
+mod spreadsheets;
 mod system_calls;
 mod tidy;
 mod transport;
