@@ -14,7 +14,7 @@ use crate::workbook::template::{self, TemplateError};
 
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
-    /// What is to be recorded
+    /// The kind of fact that is to be recorded
     kind: TemplateKind,
 
     /// The collaboration that it is for, by its id, name or alias: its parties, services and
@@ -28,7 +28,7 @@ pub struct TemplateArgs {
 enum TemplateKind {
     /// Costs by service and head
     Budget,
-    /// What each body pays for each service
+    /// The amount that each body pays for each service
     Contributions,
     /// The share of each body
     Formula,

@@ -55,7 +55,7 @@ struct YearColumn {
     stated: Vec<StatedTotal>,
 }
 
-/// What the label of a row names.
+/// The line or the total that the label of a row names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum RowLabel {
     Line {

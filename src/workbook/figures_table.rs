@@ -113,7 +113,7 @@ pub fn split_unit(text: &str) -> (String, Option<MoneyUnit>) {
     (text.to_owned(), None)
 }
 
-/// What a label totals.
+/// The part of a table that a label totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TotalOf {
     Whole,

@@ -1,7 +1,7 @@
 //! A workbook as append requests.
 //!
 //! The id of a request comes from its events, so a workbook that is imported twice is
-//! recorded once, whoever imports it and from whatever form of file.
+//! recorded once, also by another office and from another form of file.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ use crate::sheet_layout::SheetLayout;
 use crate::sheet_reader::{SheetReader, SheetRow, cell_text};
 use crate::{budget, contributions, decisions, formula, signatures, virements, votes};
 
-/// What a workbook says, ready to record.
+/// The content of a workbook, ready to record.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadWorkbook {
     pub requests: Vec<PlacedRequest>,
-    /// What was left out, and what was read as something else than it says.
+    /// Each thing that was left out, or read as something else than it says.
     pub remarks: Vec<CellFault>,
 }
 
@@ -32,7 +32,7 @@ pub struct ReadWorkbook {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlacedRequest {
     pub cell: String,
-    /// What it records, in a line.
+    /// The event that it records, in a line.
     pub line: String,
     pub request: AppendRequest,
 }
@@ -264,7 +264,7 @@ impl WorkbookReading {
             }
             let mut request = placed.request.clone();
             if request.recorded_by.is_empty() {
-                // Whoever has signed in records under the name in the mandate.
+                // Somebody who has signed in records under the name in the mandate.
                 request.recorded_by = "to be named".to_owned();
             }
             match append_command(&request) {

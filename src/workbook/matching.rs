@@ -59,7 +59,7 @@ pub enum MatchFault {
 const LISTED_MAX: usize = 5;
 
 /// Finds the one thing that a text means: by its id, by a name, or by a part of a name that
-/// no other has. What stands in brackets at the end is left out where nothing has that name.
+/// no other has. Brackets at the end are left out where nothing has that name.
 pub fn find<'d>(things: &'d [NamedThing], text: &str) -> Result<Meant<'d>, MatchFault> {
     let text = on_one_line(text);
     if let Some(thing) = with_id_in_brackets(things, &text) {

@@ -70,7 +70,7 @@ macro_rules! sheet_fields {
                 }
             }
 
-            /// What to write, for a person.
+            /// Advice on its value, for a person.
             pub const fn hint(self) -> &'static str {
                 match self {
                     $(Self::$name => $hint,)*

@@ -38,7 +38,7 @@ pub struct DropDowns<'d> {
     lists: BTreeMap<NameList, (u16, Vec<String>)>,
 }
 
-/// What helps to fill in a field.
+/// The help in filling in a field.
 enum Help {
     Names(NameList),
     Words(Vec<&'static str>),
