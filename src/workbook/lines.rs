@@ -22,14 +22,17 @@ pub fn rows(reader: &SheetReader<'_>, known: &[SheetField]) -> Vec<SheetRow> {
         return Vec::new();
     };
     let mut columns = BTreeMap::new();
+    let mut has_fault = false;
     for (column, cell) in sheet.row(headings) {
         let place = (headings, column);
         let SheetCell::Text(text) = cell else {
             reader.fault(place, "a heading is a text");
+            has_fault = true;
             continue;
         };
         match SheetField::labelled(text).filter(|field| known.contains(field)) {
             Some(field) if columns.contains_key(&field) => {
+                has_fault = true;
                 reader.fault(
                     place,
                     format!("there are two columns \"{}\"", field.label()),
@@ -39,6 +42,7 @@ pub fn rows(reader: &SheetReader<'_>, known: &[SheetField]) -> Vec<SheetRow> {
                 columns.insert(field, column);
             }
             None => {
+                has_fault = true;
                 let text = on_one_line(text);
                 let columns: Vec<&str> = known.iter().map(|field| field.label()).collect();
                 reader.fault(
@@ -51,6 +55,10 @@ pub fn rows(reader: &SheetReader<'_>, known: &[SheetField]) -> Vec<SheetRow> {
                 );
             }
         }
+    }
+    if has_fault {
+        // Of its rows, nothing would be said but that this column is missing.
+        return Vec::new();
     }
     let rows = sheet.rows().into_iter().filter(|row| *row > headings);
     rows.filter_map(|row| {

@@ -42,13 +42,14 @@ impl SheetLayout {
                     continue;
                 }
                 [(_, label), (_, value)] => {
-                    let is_table = follows_a_gap && !layout.header.is_empty() && names_rows(label);
-                    is_header_line(label, value) && !is_table
+                    let follows = follows_a_gap && !layout.header.is_empty();
+                    is_header_line(label, value, follows)
                 }
                 // Beside the value may be a remark.
                 [(_, label), (_, value), (_, third), ..] => {
-                    let may_be_line = !names_rows(label) || is_hint(label, third);
-                    is_header_line(label, value) && may_be_line
+                    let are_headings = is_heading(value) && is_heading(third);
+                    let may_be_line = !names_rows(label) && !are_headings;
+                    field_of(label).is_some() && (may_be_line || is_hint(label, third))
                 }
             };
             let is_table = !is_line;
@@ -80,14 +81,16 @@ fn field_of(cell: &SheetCell) -> Option<SheetField> {
     }
 }
 
-/// Whether two cells are a label and its value, and not two headings of a table.
-fn is_header_line(label: &SheetCell, value: &SheetCell) -> bool {
+/// Whether two cells are a label and its value, and not two headings of a table. A table
+/// follows an empty row, where the header block has begun.
+fn is_header_line(label: &SheetCell, value: &SheetCell, follows: bool) -> bool {
     match field_of(label) {
         None => false,
         // Any text may be their value.
         Some(
             SheetField::What
             | SheetField::Collaboration
+            | SheetField::RecordedBy
             | SheetField::Title
             | SheetField::Source
             | SheetField::Place
@@ -96,7 +99,8 @@ fn is_header_line(label: &SheetCell, value: &SheetCell) -> bool {
             | SheetField::Unit
             | SheetField::Year,
         ) => true,
-        Some(_) => !is_heading(value),
+        Some(_) if names_rows(label) => !follows && !is_heading(value),
+        Some(_) => !(follows && is_heading(value)),
     }
 }
 
@@ -160,6 +164,19 @@ mod tests {
         // One service, after a gap.
         let rows = [what, year, &[], &["Body", "EMSOU SOC"]];
         assert_eq!(layout(&rows), (fields, Some(3)));
+        // An office may be called so, and a list may begin with a title.
+        let office: &[&str] = &["Recorded by", "Office"];
+        let rows = [
+            what,
+            office,
+            &["Board", "Office"],
+            &[],
+            &["Title", "Outcome", "Board"],
+        ];
+        let fields = vec![SheetField::What, SheetField::RecordedBy, SheetField::Board];
+        assert_eq!(layout(&rows), (fields, Some(4)));
+        let rows = [what, &[], &["Proposal", "Vote"]];
+        assert_eq!(layout(&rows), (vec![SheetField::What], Some(2)));
         let rows = [what, &["Service", "EMSOU SOC"], &["Title", "Budget"]];
         let fields = vec![SheetField::What, SheetField::Title, SheetField::Service];
         assert_eq!(layout(&rows), (fields, None));

@@ -122,7 +122,7 @@ impl<'a> SheetReader<'a> {
                 format!("write \"{label}\" and its value in a row at the top"),
             ),
             None => (
-                row.at,
+                (self.layout.headings.unwrap_or(row.at.0), 0),
                 format!("add a column \"{label}\", or a line \"{label}\" at the top"),
             ),
         };

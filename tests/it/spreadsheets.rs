@@ -178,7 +178,13 @@ fn annex_a_comes_to_the_contributions_of_the_book() {
         let printed = imported.prints(&["import", file.to_str().unwrap()]);
         assert!(printed.contains("Nothing new: 2 appends"), "{printed}");
     }
-    let show = ["show", "contributions", "east-midlands", "--year", "2020/21"];
+    let show = [
+        "show",
+        "contributions",
+        "east-midlands",
+        "--year",
+        "2020/21",
+    ];
     let expected = answer(&from_book, &show);
     assert!(expected.to_string().contains("612932800"), "{expected}");
     assert_eq!(answer(&imported, &show), expected);
