@@ -98,8 +98,8 @@ impl WorkbookFile {
             [b'P', b'K', ..] => {
                 let parts = unpacked::check(bytes)?;
                 match parts {
-                    unpacked::Parts::Xlsx => xlsx::read(bytes)?,
-                    unpacked::Parts::Ods { content } => ods::read(bytes, &content)?,
+                    unpacked::UnpackedParts::Xlsx => xlsx::read(bytes)?,
+                    unpacked::UnpackedParts::Ods { content } => ods::read(bytes, &content)?,
                 }
             }
             [0xd0, 0xcf, 0x11, 0xe0, ..] => return Err(WorkbookError::OldOrProtected),

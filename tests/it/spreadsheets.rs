@@ -239,7 +239,6 @@ fn faults_and_refusals_name_their_cells_and_nothing_is_recorded() {
     let (serving, _log) = register();
     let data = tempfile::tempdir().unwrap();
     record(&serving, &appends(&east, OF_MONEY, false));
-    let before = answer(&serving, &["show", "budget", "east-midlands"]);
     let header = "What,budget\nCollaboration,east-midlands\nRecorded by,Office\nIn force from,";
     let faulty = format!("{header}soon\n\nService,2020/21\nEM Legal Services,1x\nNo such,2\n");
     let file = csv(data.path(), "faulty.csv", &faulty);
@@ -255,10 +254,8 @@ fn faults_and_refusals_name_their_cells_and_nothing_is_recorded() {
     let output = serving.run(&["import", file.to_str().unwrap()]);
     fails(&output, 1, "refused!C6 would be refused");
     fails(&output, 1, "Nothing was recorded.");
-    assert_eq!(
-        answer(&serving, &["show", "budget", "east-midlands"]),
-        before
-    );
+    let output = serving.run(&["show", "budget", "east-midlands"]);
+    fails(&output, 1, "has no main budget");
     let nobody = refused.replace("Recorded by,Office\n", "");
     let file = csv(data.path(), "nobody.csv", &nobody);
     let output = serving.run(&["import", file.to_str().unwrap()]);
@@ -296,12 +293,15 @@ fn templates_are_workbooks_that_other_programs_open() {
     }
     let output = serving.run(&["template", "votes", "--for", "nowhere", "-o", "x.xlsx"]);
     fails(&output, 1, "nowhere");
-    let Some(text) = converted(&data.path().join("contributions.xlsx"), "csv") else {
+    let Some(text) = converted(&data.path().join("contributions.xlsx"), UTF_8_CSV) else {
         return;
     };
     let text = std::fs::read_to_string(text).unwrap();
     assert!(text.contains("Nottinghamshire PCC"), "{text}");
 }
+
+/// CSV with commas in UTF-8, as LibreOffice names it.
+const UTF_8_CSV: &str = "csv:Text - txt - csv (StarCalc):44,34,76";
 
 /// The file in another form, written by LibreOffice; `None` where there is none.
 fn converted(file: &Path, form: &str) -> Option<PathBuf> {
@@ -319,7 +319,8 @@ fn converted(file: &Path, form: &str) -> Option<PathBuf> {
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    Some(file.with_extension(form))
+    let extension = form.split(':').next().unwrap();
+    Some(file.with_extension(extension))
 }
 
 #[test]

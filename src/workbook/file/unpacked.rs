@@ -17,7 +17,7 @@ const SHARED_TEXTS_MAX: u64 = 1_000_000;
 
 /// The kind of a packed workbook.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Parts {
+pub enum UnpackedParts {
     Xlsx,
     Ods {
         /// The part with the cells.
@@ -26,7 +26,7 @@ pub enum Parts {
 }
 
 /// Unpacks every part, as the sizes that a file states may be wrong.
-pub fn check(bytes: &[u8]) -> Result<Parts, WorkbookError> {
+pub fn check(bytes: &[u8]) -> Result<UnpackedParts, WorkbookError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(WorkbookError::damaged)?;
     if archive.len() > PARTS_MAX {
         return Err(WorkbookError::Bomb);
@@ -54,8 +54,8 @@ pub fn check(bytes: &[u8]) -> Result<Parts, WorkbookError> {
         }
     }
     match (is_xlsx, ods_content) {
-        (true, _) => Ok(Parts::Xlsx),
-        (false, Some(content)) => Ok(Parts::Ods { content }),
+        (true, _) => Ok(UnpackedParts::Xlsx),
+        (false, Some(content)) => Ok(UnpackedParts::Ods { content }),
         (false, None) => Err(WorkbookError::Unknown),
     }
 }
