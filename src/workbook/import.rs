@@ -291,7 +291,6 @@ impl WorkbookReading {
 /// The last part of the path of a field, in words.
 fn plain_field(path: &str) -> String {
     let path = path.strip_prefix("events[0].").unwrap_or(path);
-    let steps = path.split('.').filter(|step| !step.is_empty());
-    let last = steps.last().unwrap_or(path);
+    let last = path.rsplit('.').next().unwrap_or(path);
     last.replace('_', " ")
 }

@@ -368,7 +368,7 @@ fn workbooks_with_everything_that_spreadsheets_do() {
     let formula = rust_xlsxwriter::Formula::new("1+1").set_result("");
     sheet.write_formula(8, 2, formula).unwrap();
     sheet
-        .merge_range(9, 0, 9, 0 + 1, "Nottinghamshire PCC", &Format::new())
+        .merge_range(9, 0, 9, 1, "Nottinghamshire PCC", &Format::new())
         .unwrap();
     sheet.write(9, 2, 5).unwrap();
     let bytes = workbook.save_to_buffer().unwrap();

@@ -1,6 +1,6 @@
 //! Votes: a row for each.
 
-use minutebook_wire::proto::{Actor, Event, MeetingRef, VoteCast, VoteChoice, event};
+use minutebook_wire::proto::{Event, MeetingRef, VoteCast, VoteChoice, event};
 
 use crate::directory::KnownProposal;
 use crate::grid::CellPlace;
@@ -54,7 +54,7 @@ fn vote(reader: &SheetReader<'_>, row: &SheetRow, proposals: &[KnownProposal]) -
     let board_id = reader.board(row).unwrap_or_default();
     let vote = VoteCast {
         proposal_id: proposal.as_ref()?.thing.id.clone(),
-        voter: Some(voter.unwrap_or_else(Actor::default)),
+        voter: Some(voter.unwrap_or_default()),
         choice: choice?.into(),
         conflict_declared: reader.text(row, SheetField::Conflict).unwrap_or_default(),
         meeting: meeting(reader, row, &board_id),
