@@ -21,14 +21,17 @@ mod failure;
 mod format;
 mod history;
 mod id;
+mod import;
 mod keeper;
 mod listen;
 mod logging;
 mod login;
 mod logout;
+mod new_event;
 mod observed_connection;
 mod pseudonym;
 mod record;
+mod register_names;
 mod remote;
 mod retry;
 mod screen;
@@ -38,6 +41,7 @@ mod show;
 mod sign_in;
 mod signals;
 mod store_args;
+mod template;
 mod tls_args;
 mod umask;
 mod unreachable;
@@ -84,7 +88,7 @@ struct Cli {
 
     /// Write the answer to this file instead of standard output; a name that ends in .csv
     /// or .json sets the format, and CSV is written so that spreadsheets read every letter
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(short = 'o', long, global = true, value_name = "FILE")]
     out: Option<PathBuf>,
 
     #[command(flatten)]
@@ -114,6 +118,32 @@ enum Command {
         minutebook record --dry-run budget-2025.json\n  \
         jq -c '.appends[]' book.json | minutebook record -")]
     Record(record::RecordArgs),
+
+    /// Record what a workbook or a CSV file says: budgets, votes, signatures and more
+    ///
+    /// A sheet begins with a line "What", such as "What: budget". Tables may be typed as
+    /// papers print them. Faults are named by sheet and cell. Safe to run twice: nothing is
+    /// recorded again.
+    #[command(
+        after_help = "Examples:\n  minutebook import budget.xlsx --dry-run\n  \
+        minutebook import votes.csv --recorded-by 'Collaboration office'"
+    )]
+    Import(import::ImportArgs),
+
+    /// Write a workbook to fill in and import, with the names of the register as drop-downs
+    #[command(
+        after_help = "Examples:\n  minutebook template budget --for bch -o budget.xlsx\n  \
+        minutebook template votes -o votes.xlsx"
+    )]
+    Template(template::TemplateArgs),
+
+    /// Print a book with one event to fill in, with remarks; without a name, list the events
+    ///
+    /// Fill it in, and record it with "record". Lines that begin with // are remarks, which
+    /// "record" leaves out. Asks no server.
+    #[command(after_help = "Examples:\n  minutebook new\n  \
+        minutebook new virement_requested -o virement.json")]
+    New(new_event::NewEventArgs),
 
     /// Ask, before recording, which approval rule would apply and which approvals are missing
     ///
@@ -242,6 +272,9 @@ async fn run_command(
         Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
         Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
         Command::Record(args) => Box::pin(record::run(&args, server, screen)).await,
+        Command::Import(args) => Box::pin(import::run(&args, server, screen)).await,
+        Command::Template(args) => Box::pin(template::run(&args, server, screen)).await,
+        Command::New(args) => new_event::run(&args, screen),
         Command::Explain(args) => Box::pin(explain::run(&args, server, screen)).await,
         Command::Show(args) => {
             let client = Client::connect(server).await?;

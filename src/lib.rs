@@ -18,6 +18,7 @@
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
 //! - [`page`]: answers as pages of the web, written as HTML. Pure.
 //! - [`web`]: the pages served: addresses, sessions, forms.
+//! - [`workbook`]: spreadsheets, read as append requests, and templates of them. Pure.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
@@ -59,3 +60,4 @@ pub use minutebook_domain as domain;
 pub use minutebook_page as page;
 pub use minutebook_present as present;
 pub use minutebook_views as views;
+pub use minutebook_workbook as workbook;

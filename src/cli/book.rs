@@ -2,7 +2,9 @@
 //!
 //! A file holds books or bare append requests, one or several after another, in
 //! proto3 JSON. The whole file is read before anything is sent, so a mistake on the last
-//! line does not leave half a book recorded.
+//! line does not leave half a book recorded. Lines that begin with `//` are remarks.
+
+mod remarks;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use self::remarks::without_remarks;
 use super::failure::Failure;
 use crate::present::invisible::sanitise_line;
 use crate::present::table::sanitise_for_terminal;
@@ -82,6 +85,7 @@ const BOOK_FIELDS: [&str; 3] = ["title", "about", "appends"];
 /// Reads the text of the file `name`.
 pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = &*without_remarks(text);
     let mut reader = JsonReader::new(text);
     let mut appends: Vec<AppendRequest> = Vec::new();
     let mut places = LineFinder::new(text);

@@ -150,6 +150,16 @@ impl Screen {
         Ok(())
     }
 
+    /// Writes a file that is no text.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.sink.write_all(bytes)?;
+        self.flush()
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
     /// Writes a text that programs read: unchanged, but to a terminal without what could
     /// steer it.
     pub fn verbatim(&mut self, text: &str) -> Result<(), Failure> {

@@ -5,7 +5,7 @@
 
 mod contributions;
 mod proposal;
-mod subject_name;
+pub mod subject_name;
 mod view;
 
 use clap::Args;

@@ -181,10 +181,12 @@ fn change_in_words(changes: &[waterfall::Change]) -> String {
     )
 }
 
+/// One figure of a line, if it is known.
+type Figure = fn(&BudgetAmounts) -> Option<i64>;
+
 /// The columns: original, moved, revised, spent or forecast, left. A column without any
 /// figure is left out; an amount that was not stated is not a zero.
 fn table(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
-    type Figure = fn(&BudgetAmounts) -> Option<i64>;
     let columns: [(&str, Figure); 7] = [
         ("Original", |a| a.original_pence),
         ("Moved", |a| moved(a).filter(|pence| *pence != 0)),
@@ -216,12 +218,7 @@ fn table(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
     }
 }
 
-fn row(
-    name: &str,
-    amounts: &BudgetAmounts,
-    columns: &[(&str, fn(&BudgetAmounts) -> Option<i64>)],
-    class: &str,
-) -> Markup {
+fn row(name: &str, amounts: &BudgetAmounts, columns: &[(&str, Figure)], class: &str) -> Markup {
     html! {
         tr role="row" class=(class) {
             th role="rowheader" scope="row" { (name) }

@@ -51,8 +51,8 @@ fn year_of(text: &str) -> Option<i32> {
 
 fn month_of(text: &str) -> Option<i32> {
     let text = text.to_lowercase();
-    let is_name = |name: &&str| **name == text || (text.len() >= 3 && name.starts_with(&text));
-    let named = MONTHS.iter().position(|name| is_name(&name));
+    let is_name = |name: &str| name == text || (text.len() >= 3 && name.starts_with(&text));
+    let named = MONTHS.iter().position(|name| is_name(name));
     let named = named.and_then(|index| i32::try_from(index + 1).ok());
     named.or_else(|| number(&text))
 }

@@ -13,7 +13,7 @@ use minutebook_present::report::Report;
 use minutebook_present::sheet::Sheet;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
-    ApprovalView, DecisionStanding, GetProposalResponse, NeedState, NeedView, ProposalView,
+    ApprovalView, Date, DecisionStanding, GetProposalResponse, NeedState, NeedView, ProposalView,
     VoteChoice, WordEffect, WordView,
 };
 
@@ -290,23 +290,21 @@ fn used(view: &ProposalView) -> Markup {
         amount: left,
         left,
     }];
-    let mut events: Vec<((i32, i32, i32, u64), String, &'static str, i64)> = Vec::new();
+    let mut events: Vec<(&Date, u64, &'static str, i64)> = Vec::new();
     for act in &view.acts {
         let amount = act.amount_pence.unwrap_or(0);
         if let Some(on) = &act.on {
-            let order = (on.year, on.month, on.day, act.position);
-            events.push((order, spoken::short_date(on), "moved", -amount));
+            events.push((on, act.position, "moved", -amount));
         }
         if let Some(on) = &act.reversed_on {
-            let order = (on.year, on.month, on.day, act.position);
-            events.push((order, spoken::short_date(on), "undone", amount));
+            events.push((on, act.position, "undone", amount));
         }
     }
-    events.sort_by_key(|(order, ..)| *order);
-    for (_, day, what, change) in events {
+    events.sort_by_key(|(on, position, ..)| (on.year, on.month, on.day, *position));
+    for (on, _, what, change) in events {
         left = left.saturating_add(change);
         taken.push(steps::Step {
-            day,
+            day: spoken::short_date(on),
             what,
             amount: change.saturating_abs(),
             left,

@@ -21,6 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("present", &["domain", "wire"]),
     ("page", &["domain", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
+    // A page may import what is uploaded: it knows no client and no file.
+    ("workbook", &["domain", "wire"]),
     ("clock", &["domain"]),
     ("readings", &["domain", "durable_file", "error_chain"]),
     ("sign_in", &["clock", "domain", "durable_file"]),
@@ -95,6 +97,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "sign_in",
             "tls",
             "wire",
+            "workbook",
         ],
     ),
 ];
@@ -112,7 +115,8 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("tonic_types", &["grpc/status", "cli"]),
     // Two writers of one paper: neither format leaks into the other or into the paper.
     ("krilla::", &["paper/pdf"]),
-    ("rust_xlsxwriter::", &["paper/xlsx"]),
+    ("rust_xlsxwriter::", &["paper/xlsx", "workbook/template"]),
+    ("calamine::", &["workbook/file"]),
 ];
 
 /// Every Rust file below `dir` and its text, by its path in the package.
@@ -140,7 +144,9 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 }
 
 /// The layers that are packages of their own.
-const PACKAGES: &[&str] = &["domain", "wire", "views", "present", "page", "paper"];
+const PACKAGES: &[&str] = &[
+    "domain", "wire", "views", "present", "page", "paper", "workbook",
+];
 
 /// The files of `src`, named like modules: `domain/date`. Where a layer is a package of
 /// its own, its source names the layers as the others do.

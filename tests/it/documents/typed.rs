@@ -232,6 +232,11 @@ fn who_may_say_what_is_as_its_page_shows_it() {
     typed("docs/who-may-say-what.md", &[], Register::Own);
 }
 
+#[test]
+fn the_page_on_spreadsheets_can_be_typed() {
+    typed("docs/spreadsheets.md", &all_books(), Register::Own);
+}
+
 /// Every command on a page is typed, and every exception is needed.
 #[test]
 fn every_command_is_typed_or_has_a_reason_not_to() {
@@ -241,6 +246,7 @@ fn every_command_is_typed_or_has_a_reason_not_to() {
         "docs/proof",
         "docs/operations",
         "docs/clients",
+        "docs/spreadsheets",
         "docs/who-may-say-what",
     ]
     .map(|page| format!("{page}.md"));
