@@ -35,12 +35,18 @@ impl RegisterHandler {
     }
 
     /// Answers any request for a list.
-    pub fn list<R: ListRequest>(&self, request: Request<R>) -> BoxFuture<'_, Answer<R::Response>> {
+    pub fn list<R: ListRequest>(
+        &self,
+        request: Request<R>,
+    ) -> BoxFuture<'_, Answered<R::Response>> {
         answer_list(&self.questions, &self.log, request)
     }
 
     /// Answers any request for one item.
-    pub fn item<R: ItemRequest>(&self, request: Request<R>) -> BoxFuture<'_, Answer<R::Response>> {
+    pub fn item<R: ItemRequest>(
+        &self,
+        request: Request<R>,
+    ) -> BoxFuture<'_, Answered<R::Response>> {
         answer_item(&self.questions, request)
     }
 
@@ -55,161 +61,173 @@ impl RegisterHandler {
     }
 }
 
-pub type Answer<T> = Result<Response<T>, Status>;
+pub type Answered<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl RegisterService for RegisterHandler {
     async fn list_collaborations(
         &self,
         request: Request<ListCollaborationsRequest>,
-    ) -> Answer<ListCollaborationsResponse> {
+    ) -> Answered<ListCollaborationsResponse> {
         self.list(request).await
     }
 
     async fn get_collaboration(
         &self,
         request: Request<GetCollaborationRequest>,
-    ) -> Answer<GetCollaborationResponse> {
+    ) -> Answered<GetCollaborationResponse> {
         self.item(request).await
     }
 
-    async fn list_bodies(&self, request: Request<ListBodiesRequest>) -> Answer<ListBodiesResponse> {
+    async fn list_bodies(
+        &self,
+        request: Request<ListBodiesRequest>,
+    ) -> Answered<ListBodiesResponse> {
         self.list(request).await
     }
 
-    async fn get_body(&self, request: Request<GetBodyRequest>) -> Answer<GetBodyResponse> {
+    async fn get_body(&self, request: Request<GetBodyRequest>) -> Answered<GetBodyResponse> {
         self.item(request).await
     }
 
-    async fn list_boards(&self, request: Request<ListBoardsRequest>) -> Answer<ListBoardsResponse> {
+    async fn list_boards(
+        &self,
+        request: Request<ListBoardsRequest>,
+    ) -> Answered<ListBoardsResponse> {
         self.list(request).await
     }
 
-    async fn get_board(&self, request: Request<GetBoardRequest>) -> Answer<GetBoardResponse> {
+    async fn get_board(&self, request: Request<GetBoardRequest>) -> Answered<GetBoardResponse> {
         self.item(request).await
     }
 
-    async fn get_meeting(&self, request: Request<GetMeetingRequest>) -> Answer<GetMeetingResponse> {
+    async fn get_meeting(
+        &self,
+        request: Request<GetMeetingRequest>,
+    ) -> Answered<GetMeetingResponse> {
         self.item(request).await
     }
 
     async fn list_decisions(
         &self,
         request: Request<ListDecisionsRequest>,
-    ) -> Answer<ListDecisionsResponse> {
+    ) -> Answered<ListDecisionsResponse> {
         self.list(request).await
     }
 
     async fn get_contributions(
         &self,
         request: Request<GetContributionsRequest>,
-    ) -> Answer<GetContributionsResponse> {
+    ) -> Answered<GetContributionsResponse> {
         self.item(request).await
     }
 
-    async fn get_budget(&self, request: Request<GetBudgetRequest>) -> Answer<GetBudgetResponse> {
+    async fn get_budget(&self, request: Request<GetBudgetRequest>) -> Answered<GetBudgetResponse> {
         self.item(request).await
     }
 
     async fn list_deadlines(
         &self,
         request: Request<ListDeadlinesRequest>,
-    ) -> Answer<ListDeadlinesResponse> {
+    ) -> Answered<ListDeadlinesResponse> {
         self.list(request).await
     }
 
     async fn get_attention(
         &self,
         request: Request<GetAttentionRequest>,
-    ) -> Answer<GetAttentionResponse> {
+    ) -> Answered<GetAttentionResponse> {
         self.list(request).await
     }
 
     async fn find_subjects(
         &self,
         request: Request<FindSubjectsRequest>,
-    ) -> Answer<FindSubjectsResponse> {
+    ) -> Answered<FindSubjectsResponse> {
         self.list(request).await
     }
 
     async fn list_recommendations(
         &self,
         request: Request<ListRecommendationsRequest>,
-    ) -> Answer<ListRecommendationsResponse> {
+    ) -> Answered<ListRecommendationsResponse> {
         self.list(request).await
     }
 
     async fn list_settlements(
         &self,
         request: Request<ListSettlementsRequest>,
-    ) -> Answer<ListSettlementsResponse> {
+    ) -> Answered<ListSettlementsResponse> {
         self.list(request).await
     }
 
     async fn list_mandates(
         &self,
         request: Request<ListMandatesRequest>,
-    ) -> Answer<ListMandatesResponse> {
+    ) -> Answered<ListMandatesResponse> {
         self.list(request).await
     }
 
     async fn list_sources(
         &self,
         request: Request<ListSourcesRequest>,
-    ) -> Answer<ListSourcesResponse> {
+    ) -> Answered<ListSourcesResponse> {
         self.list(request).await
     }
 
     async fn list_benefits(
         &self,
         request: Request<ListBenefitsRequest>,
-    ) -> Answer<ListBenefitsResponse> {
+    ) -> Answered<ListBenefitsResponse> {
         self.list(request).await
     }
 
     async fn list_approvals(
         &self,
         request: Request<ListApprovalsRequest>,
-    ) -> Answer<ListApprovalsResponse> {
+    ) -> Answered<ListApprovalsResponse> {
         self.list(request).await
     }
 
     async fn get_proposal(
         &self,
         request: Request<GetProposalRequest>,
-    ) -> Answer<GetProposalResponse> {
+    ) -> Answered<GetProposalResponse> {
         self.item(request).await
     }
 
     async fn list_virements(
         &self,
         request: Request<ListVirementsRequest>,
-    ) -> Answer<ListVirementsResponse> {
+    ) -> Answered<ListVirementsResponse> {
         self.list(request).await
     }
 
     async fn list_breaches(
         &self,
         request: Request<ListBreachesRequest>,
-    ) -> Answer<ListBreachesResponse> {
+    ) -> Answered<ListBreachesResponse> {
         self.list(request).await
     }
 
     async fn list_notices(
         &self,
         request: Request<ListNoticesRequest>,
-    ) -> Answer<ListNoticesResponse> {
+    ) -> Answered<ListNoticesResponse> {
         self.list(request).await
     }
 
-    async fn list_checks(&self, request: Request<ListChecksRequest>) -> Answer<ListChecksResponse> {
+    async fn list_checks(
+        &self,
+        request: Request<ListChecksRequest>,
+    ) -> Answered<ListChecksResponse> {
         self.list(request).await
     }
 
     async fn list_differences(
         &self,
         request: Request<ListDifferencesRequest>,
-    ) -> Answer<ListDifferencesResponse> {
+    ) -> Answered<ListDifferencesResponse> {
         answer_list(&self.questions, &self.log, request).await
     }
 }

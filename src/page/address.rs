@@ -2,7 +2,7 @@
 
 use form_urlencoded::Serializer;
 
-use crate::moment::Moment;
+use crate::moment::PageMoment;
 use minutebook_wire::proto::{BoardRef, BodyRef, CollaborationRef};
 
 /// The address of a page: path, moment, and what narrows it.
@@ -10,7 +10,7 @@ use minutebook_wire::proto::{BoardRef, BodyRef, CollaborationRef};
 pub struct Address {
     /// Without a suffix: `/collaborations/bch`.
     pub path: String,
-    pub moment: Moment,
+    pub moment: PageMoment,
     /// The other parameters, in their order.
     pub others: Vec<(String, String)>,
 }
@@ -31,7 +31,7 @@ impl Address {
     }
 
     /// The same page at another moment.
-    pub fn at(&self, moment: Moment) -> Self {
+    pub fn at(&self, moment: PageMoment) -> Self {
         Self {
             moment,
             ..self.clone()
@@ -65,7 +65,7 @@ impl Address {
 /// Writes the links of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Links<'a> {
-    moment: &'a Moment,
+    moment: &'a PageMoment,
 }
 
 impl Links<'_> {
@@ -111,7 +111,7 @@ impl Links<'_> {
     }
 }
 
-fn written(path: &str, moment: &Moment, others: &[(String, String)]) -> String {
+fn written(path: &str, moment: &PageMoment, others: &[(String, String)]) -> String {
     let mut query = Serializer::new(String::new());
     query.extend_pairs(others);
     query.extend_pairs(moment.parameters());
@@ -130,7 +130,7 @@ mod tests {
     fn a_link_keeps_the_moment_and_nothing_else() {
         let address = Address {
             path: "/attention".into(),
-            moment: Moment {
+            moment: PageMoment {
                 on: Some(Date {
                     year: 2018,
                     month: 3,
@@ -147,7 +147,7 @@ mod tests {
         );
         assert_eq!(address.links().subject("bodies/x"), "/bodies/x?on=2018-03");
         assert_eq!(
-            address.at(Moment::default()).with("for", "").href(),
+            address.at(PageMoment::default()).with("for", "").href(),
             "/attention"
         );
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::marks::{Mark, mark};
 use crate::{spoken, who};
 use minutebook_wire::enum_label::EnumLabel;
@@ -54,7 +54,7 @@ const GROUPS: &[(&str, &[AttentionKind], (&str, &str))] = &[
 /// The lines that no group has.
 const OTHERS: &str = "To be put right";
 
-pub fn page(answer: &GetAttentionResponse, address: &Address) -> Page {
+pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
     let links = address.links();
     let grouped: Vec<_> = GROUPS
         .iter()
@@ -82,7 +82,7 @@ pub fn page(answer: &GetAttentionResponse, address: &Address) -> Page {
         .filter(|(_, _, lines)| lines.is_empty())
         .map(|(heading, _, _)| heading.to_lowercase())
         .collect();
-    Page::of_data(Section::Attention, "What needs attention")
+    WebPage::of_data(Section::Attention, "What needs attention")
         .over(html! { p { (of_whom(address)) } })
         .lede(html! {
             @if answer.lines.is_empty() { p { "Nothing waits for anybody." } }

@@ -1,10 +1,10 @@
-//! A board, and a meeting of it: who decides, by what rule, when next; what was on, and
-//! what came of it.
+//! A board, and a meeting of it: who decides, by what rule, when next; its agenda,
+//! votes and decisions.
 
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_present::report::Report;
@@ -16,10 +16,10 @@ use minutebook_wire::proto::{
 /// The facts that the heading says already.
 const IN_HEADING: &[&str] = &["board", "id", "name"];
 
-pub fn page(answer: &GetBoardResponse, address: &Address) -> Page {
+pub fn page(answer: &GetBoardResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.board else {
-        return Page::new(Section::Boards, "Board");
+        return WebPage::new(Section::Boards, "Board");
     };
     let board = view
         .summary
@@ -40,7 +40,7 @@ pub fn page(answer: &GetBoardResponse, address: &Address) -> Page {
         }
         other => other,
     };
-    Page::of_data(Section::Boards, who::name(&board.name, &board.board_id))
+    WebPage::of_data(Section::Boards, who::name(&board.name, &board.board_id))
         .over(html! { p { "Board" } })
         .lede(html! { p { (sentence(view)) } })
         .body(html! {
@@ -97,11 +97,11 @@ fn meetings(view: &BoardView, board_id: &str, links: Links<'_>) -> Markup {
 }
 
 /// A meeting: an agenda before the day, minutes after it, at one address.
-pub fn meeting(answer: &GetMeetingResponse, address: &Address) -> Page {
+pub fn meeting(answer: &GetMeetingResponse, address: &Address) -> WebPage {
     let links = address.links();
     let board = address.path.split('/').nth(2).unwrap_or_default();
     let meeting = address.path.rsplit('/').next().unwrap_or_default();
-    Page::of_data(Section::Boards, format!("Meeting {}", meeting_day(meeting)))
+    WebPage::of_data(Section::Boards, format!("Meeting {}", meeting_day(meeting)))
         .over(html! { p { a href=(links.to(&format!("/boards/{board}"))) { "The board" } } })
         .body(report::body(&answer.report(), links))
 }

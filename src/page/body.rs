@@ -3,7 +3,7 @@
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::picture::{self, bars};
 use crate::{report, spoken, who};
 use maud::Markup;
@@ -15,10 +15,10 @@ use minutebook_wire::proto::{BodyView, GetBodyResponse};
 /// The facts that the heading says already.
 const IN_HEADING: &[&str] = &["body", "id", "name", "kind"];
 
-pub fn page(answer: &GetBodyResponse, address: &Address) -> Page {
+pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.body else {
-        return Page::new(Section::Bodies, "Body");
+        return WebPage::new(Section::Bodies, "Body");
     };
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
@@ -34,7 +34,7 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> Page {
         }
         other => other,
     };
-    Page::of_data(Section::Bodies, who::name(&body.name, &body.body_id))
+    WebPage::of_data(Section::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
         .lede(html! {
             @if let Some(successor) = &summary.successor {

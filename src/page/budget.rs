@@ -3,22 +3,22 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::picture::{self, waterfall};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::{BudgetAmounts, BudgetRow, BudgetView, BudgetYear, GetBudgetResponse};
 
-pub fn page(answer: &GetBudgetResponse, address: &Address) -> Page {
+pub fn page(answer: &GetBudgetResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.budget else {
-        return Page::new(Section::Collaborations, "Budget");
+        return WebPage::new(Section::Collaborations, "Budget");
     };
     let title = match view.only_year.as_str() {
         "" => format!("The budget of {}", view.subject_name),
         year => format!("The budget of {year}"),
     };
-    Page::of_data(Section::Collaborations, title)
+    WebPage::of_data(Section::Collaborations, title)
         .over(html! { p { a href=(links.subject(&view.subject)) { (view.subject_name) } @if !view.budget_id.is_empty() { " · " (view.budget_id) } } })
         .lede(html! {
             @if view.years.is_empty() { p { "No budget of " (view.subject_name) " is recorded." } }

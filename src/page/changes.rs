@@ -3,16 +3,16 @@
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::{report, spoken};
 use minutebook_present::reports::diff;
 use minutebook_wire::proto::DiffResponse;
 
 /// The page with its question, and the answer if there is one.
-pub fn page(answer: Option<&DiffResponse>, address: &Address) -> Page {
+pub fn page(answer: Option<&DiffResponse>, address: &Address) -> WebPage {
     let (from, to) = (address.parameter("from"), address.parameter("to"));
     let differences = answer.map_or(0, |answer| answer.differences.len());
-    Page::new(Section::Other, "What is new since we met?")
+    WebPage::new(Section::Other, "What is new since we met?")
         .lede(html! {
             @match (answer, differences) {
                 (None, _) => p { "Give the day of the last meeting." },

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Page, Section};
-use crate::picture::timeline::{Group, Look, Span};
+use crate::frame::{Section, WebPage};
+use crate::picture::timeline::{Look, Span, SpanGroup};
 use crate::picture::{self, timeline};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
@@ -15,14 +15,14 @@ use minutebook_wire::proto::{
     CollaborationView, Date, GetCollaborationResponse, InstrumentView, Standing,
 };
 
-pub fn page(answer: &GetCollaborationResponse, address: &Address) -> Page {
+pub fn page(answer: &GetCollaborationResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.collaboration else {
-        return Page::new(Section::Collaborations, "Collaboration");
+        return WebPage::new(Section::Collaborations, "Collaboration");
     };
     let summary = view.summary.clone().unwrap_or_default();
     let today = answer.answered_from.as_ref().and_then(|from| from.as_at);
-    Page::of_data(
+    WebPage::of_data(
         Section::Collaborations,
         who::name(&summary.name, &summary.collaboration_id),
     )
@@ -106,11 +106,11 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
         return Markup::default();
     };
     let groups = [
-        Group {
+        SpanGroup {
             heading: "Instruments",
             spans: view.instruments.iter().map(instrument).collect(),
         },
-        Group {
+        SpanGroup {
             heading: "Services",
             spans: view
                 .services
@@ -124,7 +124,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
                 })
                 .collect(),
         },
-        Group {
+        SpanGroup {
             heading: "Parties",
             spans: view
                 .parties
@@ -138,7 +138,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
                 })
                 .collect(),
         },
-        Group {
+        SpanGroup {
             heading: "Notices",
             spans: view
                 .notices

@@ -4,19 +4,19 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::{cell, spoken};
 use minutebook_present::{dates, json};
 use minutebook_wire::proto::{Entry, Event, ReadHistoryResponse};
 
-pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> Page {
+pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> WebPage {
     let links = address.links();
     let Some(entry) = &answer.entry else {
         return withheld(answer);
     };
     let event = entry.event.clone().unwrap_or_default();
     let position = entry.position;
-    Page::new(Section::History, format!("Entry {position}"))
+    WebPage::new(Section::History, format!("Entry {position}"))
         .over(html! {
             p {
                 @if position > 1 { a href=(links.entry(position - 1)) rel="prev" { "Entry " (position - 1) } " · " }
@@ -43,12 +43,12 @@ pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> Page 
         })
 }
 
-fn withheld(answer: &ReadHistoryResponse) -> Page {
+fn withheld(answer: &ReadHistoryResponse) -> WebPage {
     let position = answer
         .withheld
         .as_ref()
         .map_or(0, |withheld| withheld.position);
-    Page::new(Section::History, format!("Entry {position}"))
+    WebPage::new(Section::History, format!("Entry {position}"))
         .lede(html! { p { "You may not read this entry. That it is in the log can be proved all the same." } })
         .body(proof(position))
 }

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::address::Address;
 use crate::assets;
-use crate::moment::{Moment, iso};
+use crate::moment::{PageMoment, iso};
 use crate::spoken;
 use minutebook_wire::proto::{AnsweredFrom, Date};
 
@@ -52,12 +52,11 @@ const MORE: &[(&str, &str)] = &[
     ("/changes", "Changes"),
     ("/sources", "Sources"),
     ("/mandates", "Mandates"),
-    ("/audit", "Audit"),
 ];
 
 /// A page: its subject, the question that it answers, the answer, and what follows.
 #[derive(Debug, Clone)]
-pub struct Page {
+pub struct WebPage {
     pub section: Section,
     /// The kind of the page and its subject, above the question.
     pub over: Markup,
@@ -70,7 +69,7 @@ pub struct Page {
     pub is_data: bool,
 }
 
-impl Page {
+impl WebPage {
     pub fn new(section: Section, title: impl Into<String>) -> Self {
         Self {
             section,
@@ -132,7 +131,7 @@ pub struct Frame<'a> {
 
 impl Frame<'_> {
     /// The whole document.
-    pub fn document(&self, page: &Page) -> String {
+    pub fn document(&self, page: &WebPage) -> String {
         let document = html! {
             (DOCTYPE)
             html lang="en-GB" {
@@ -169,12 +168,9 @@ impl Frame<'_> {
                 span.reader {
                     @match self.reader {
                         Reader::Open => {},
-                        Reader::SignedOut => {
-                            "Not signed in · "
-                            a href=(links.to_with("/sign-in", &[("to", &self.address.href())])) { "Sign in" }
-                        },
+                        Reader::SignedOut => "Not signed in",
                         Reader::SignedIn(name) => {
-                            "Signed in for " a href=(links.to("/me")) { (name) }
+                            "Signed in for " (name)
                         },
                     }
                 }
@@ -219,7 +215,7 @@ impl Frame<'_> {
             div.moment .past[!moment.is_now()] role="region" aria-label="The day of this page" {
                 p { (self.moment_in_words()) }
                 @if !moment.is_now() {
-                    p { a href=(self.address.at(Moment::default()).href()) { "Back to today" } }
+                    p { a href=(self.address.at(PageMoment::default()).href()) { "Back to today" } }
                 }
                 details {
                     summary { "Look at another day" }
@@ -289,7 +285,7 @@ impl Frame<'_> {
         }
     }
 
-    fn bottom(&self, page: &Page) -> Markup {
+    fn bottom(&self, page: &WebPage) -> Markup {
         let links = self.address.links();
         html! {
             p {
@@ -319,7 +315,7 @@ impl Frame<'_> {
     /// The address that will show the same for ever.
     fn exactly(&self) -> Option<String> {
         let from = self.from.filter(|from| from.position > 0)?;
-        let fixed = Moment::exactly(from.as_at.as_ref().unwrap_or(&self.today), from.position);
+        let fixed = PageMoment::exactly(from.as_at.as_ref().unwrap_or(&self.today), from.position);
         Some(self.address.at(fixed).href())
     }
 }

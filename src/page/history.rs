@@ -3,17 +3,17 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::{cell, spoken};
 use minutebook_present::dates;
 use minutebook_wire::proto::{Date, ReadHistoryResponse};
 
 /// A part of the history, the latest entry first. `older` is the last position of the next
 /// part, if there is one.
-pub fn page(entries: &[ReadHistoryResponse], older: Option<u64>, address: &Address) -> Page {
+pub fn page(entries: &[ReadHistoryResponse], older: Option<u64>, address: &Address) -> WebPage {
     let links = address.links();
     let of = address.parameter("subject");
-    Page::new(Section::History, "What was recorded, and when?")
+    WebPage::new(Section::History, "What was recorded, and when?")
         .over(html! {
             @if let Some(subject) = of {
                 p { "Of " a href=(links.subject(subject)) { (subject) } " · " a href=(links.to("/history")) { "of all" } }

@@ -9,7 +9,7 @@ use minutebook_domain::date::PartialDate;
 /// A moment on both time axes, as an address names it. Each is left out where it is the
 /// default: today, with everything recorded.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Moment {
+pub struct PageMoment {
     /// In force on this day.
     pub on: Option<Date>,
     /// As known then.
@@ -24,7 +24,7 @@ pub struct KnownAt {
     pub known: Known,
 }
 
-impl Moment {
+impl PageMoment {
     /// The moment of a question.
     pub fn as_of(&self) -> AsOf {
         AsOf {

@@ -2,7 +2,7 @@
 //!
 //! A picture is drawn twice, for a wide and for a narrow screen, and the style shows one.
 //! So its letters are never scaled. Letters in SVG do not wrap: names that do not fit
-//! stand above what they name. Nothing is told by colour alone.
+//! stand above what they name. Colour alone says nothing.
 
 pub mod bars;
 pub mod flows;
@@ -23,13 +23,13 @@ pub const LETTER: i32 = 16;
 
 /// A drawing of a width, with its height.
 #[derive(Debug, Clone)]
-pub struct Drawing {
+pub struct SvgDrawing {
     pub width: i32,
     pub height: i32,
     pub shapes: Markup,
 }
 
-impl Drawing {
+impl SvgDrawing {
     fn svg(&self, class: &str, sentence: &str) -> Markup {
         let view = format!("0 0 {} {}", self.width, self.height);
         html! {
@@ -42,7 +42,7 @@ impl Drawing {
 }
 
 /// A picture in both widths under its sentence. `legend` may be empty.
-pub fn figure(sentence: &str, legend: &Markup, draw: impl Fn(i32) -> Drawing) -> Markup {
+pub fn figure(sentence: &str, legend: &Markup, draw: impl Fn(i32) -> SvgDrawing) -> Markup {
     html! {
         figure.picture {
             figcaption { strong { (sentence) } }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::address::{Address, Links};
 use crate::cell;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::marks::{Mark, mark};
 use crate::picture::{self, steps};
 use crate::{report, spoken, who};
@@ -34,10 +34,10 @@ const IN_HEADING: &[&str] = &[
     "days",
 ];
 
-pub fn page(answer: &GetProposalResponse, address: &Address) -> Page {
+pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.proposal else {
-        return Page::new(Section::Proposals, "Proposal");
+        return WebPage::new(Section::Proposals, "Proposal");
     };
     let approval = view.approval.clone().unwrap_or_default();
     let tables = match answer.report() {
@@ -54,7 +54,7 @@ pub fn page(answer: &GetProposalResponse, address: &Address) -> Page {
         }
         other => other,
     };
-    Page::of_data(Section::Proposals, &approval.title)
+    WebPage::of_data(Section::Proposals, &approval.title)
         .over(html! {
             p {
                 (spoken::capital(&approval.matter_kind().label()))
@@ -70,7 +70,7 @@ pub fn page(answer: &GetProposalResponse, address: &Address) -> Page {
         })
 }
 
-/// Where it stands, in a sentence or two beside a bar of its colour.
+/// Its standing, in a sentence or two beside a bar of its colour.
 pub fn outcome(view: &ProposalView, approval: &ApprovalView) -> Markup {
     let (class, sentence) = standing(view, approval);
     let rest = match approval.standing() {
@@ -154,7 +154,7 @@ fn left(view: &ProposalView) -> String {
 fn need(view: &ProposalView, links: Links<'_>) -> Markup {
     html! {
         section {
-            h2 #why { "Why it stands so" }
+            h2 #why { "Why it has this standing" }
             (rule(view))
             @if let Some(need) = &view.need {
                 ul.tree { (branch(need, &view.words, links)) }

@@ -3,12 +3,12 @@
 use maud::{DOCTYPE, html};
 
 use crate::assets;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 
 /// `code` is the status of HTTP, `sentence` what the register says.
-pub fn page(code: u16, sentence: &str) -> Page {
+pub fn page(code: u16, sentence: &str) -> WebPage {
     let (title, what_next) = words(code);
-    Page::new(Section::Other, title)
+    WebPage::new(Section::Other, title)
         .lede(html! { p { (sentence) } })
         .body(html! { p { (what_next) } })
 }
@@ -30,7 +30,6 @@ pub fn bare(code: u16, sentence: &str) -> String {
                     h1 { (title) }
                     p.lede { (sentence) }
                     p { (what_next) }
-                    @if code == 401 { p { a.button.main href="/sign-in" { "Sign in" } } }
                     p { a href="/attention" { "Attention" } }
                 }
             }
@@ -48,7 +47,7 @@ fn words(code: u16) -> (&'static str, &'static str) {
         ),
         401 => (
             "Sign in to see this page",
-            "Sign in, and you come back here.",
+            "Pages cannot sign you in yet: use minutebook login, and minutebook show.",
         ),
         403 => (
             "You may not see this page",

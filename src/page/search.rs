@@ -3,18 +3,18 @@
 use maud::{Markup, html};
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::{report, spoken};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::FindSubjectsResponse;
 
 /// The page with what was found, or with the empty question.
-pub fn page(answer: Option<&FindSubjectsResponse>, address: &Address) -> Page {
+pub fn page(answer: Option<&FindSubjectsResponse>, address: &Address) -> WebPage {
     let text = address.parameter("q").unwrap_or_default();
     let found = answer.map_or(0, |answer| answer.subjects.len());
-    Page {
+    WebPage {
         is_data: answer.is_some(),
-        ..Page::new(Section::Search, "Search")
+        ..WebPage::new(Section::Search, "Search")
     }
     .lede(html! {
         @match (answer, found) {

@@ -3,16 +3,16 @@
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::report;
 use minutebook_present::answer::Answer;
 
 /// The report of an answer under a question.
-pub fn page<A: Answer>(section: Section, title: &str, answer: &A, address: &Address) -> Page {
-    Page::of_data(section, title).body(report::body(&answer.report(), address.links()))
+pub fn page<A: Answer>(section: Section, title: &str, answer: &A, address: &Address) -> WebPage {
+    WebPage::of_data(section, title).body(report::body(&answer.report(), address.links()))
 }
 
-impl Page {
+impl WebPage {
     /// The same page with the way to its next part.
     #[must_use]
     pub fn continued(self, next: &Address) -> Self {

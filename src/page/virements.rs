@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use crate::address::Address;
-use crate::frame::{Page, Section};
+use crate::frame::{Section, WebPage};
 use crate::picture::flows::{self, Flow};
 use crate::{picture, report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::{BudgetHead, ListVirementsResponse, VirementSideView, VirementView};
 
-pub fn page(answer: &ListVirementsResponse, address: &Address) -> Page {
+pub fn page(answer: &ListVirementsResponse, address: &Address) -> WebPage {
     let made: Vec<&VirementView> = answer
         .virements
         .iter()
@@ -18,7 +18,7 @@ pub fn page(answer: &ListVirementsResponse, address: &Address) -> Page {
     let breaches = |view: &&VirementView| view.made.iter().any(|act| act.is_breach);
     let without: Vec<&VirementView> = answer.virements.iter().filter(breaches).collect();
     let total = sum(made.iter().map(|view| view.made_pence));
-    Page::of_data(Section::Virements, "What moved, and on whose word?")
+    WebPage::of_data(Section::Virements, "What moved, and on whose word?")
         .over(html! {
             @if let Some(subject) = address.parameter("subject") {
                 p { "Of " a href=(address.links().subject(subject)) { (subject) } }

@@ -30,3 +30,4 @@ pub mod report;
 pub mod reports;
 pub mod sheet;
 pub mod table;
+pub mod to_cell;

@@ -8,14 +8,14 @@ use http::{HeaderValue, StatusCode};
 use tonic::{Request, Status};
 
 use super::Web;
-use super::asked::Asked;
-use super::format::Format;
+use super::asked::PageAsked;
+use super::format::PageFormat;
 use super::refusal;
 use crate::domain::caller::Caller;
 use crate::grpc::list_request::{ListFields, ListRequest};
 use crate::grpc::query::ItemRequest;
 use crate::page::address::Address;
-use crate::page::frame::{Frame, Page, Reader};
+use crate::page::frame::{Frame, Reader, WebPage};
 use crate::present::answer::Answer;
 use crate::present::{csv, json};
 use crate::wire::paged::PagedResponse;
@@ -38,9 +38,9 @@ impl Web {
     /// Answers one item: `page` says what it looks like to people.
     pub(super) fn item<'a, R>(
         &'a self,
-        asked: Asked,
+        asked: PageAsked,
         request: R,
-        page: impl FnOnce(&R::Response, &Address) -> Page + Send + 'a,
+        page: impl FnOnce(&R::Response, &Address) -> WebPage + Send + 'a,
     ) -> BoxFuture<'a, Response>
     where
         R: ItemRequest<Response: Answer>,
@@ -50,9 +50,9 @@ impl Web {
 
     async fn item_page<R>(
         &self,
-        asked: Asked,
+        asked: PageAsked,
         request: R,
-        page: impl FnOnce(&R::Response, &Address) -> Page,
+        page: impl FnOnce(&R::Response, &Address) -> WebPage,
     ) -> Response
     where
         R: ItemRequest<Response: Answer>,
@@ -69,9 +69,9 @@ impl Web {
     /// Answers a list. A browser gets a part of a long one, and the way to the next.
     pub(super) fn list<'a, R>(
         &'a self,
-        asked: Asked,
+        asked: PageAsked,
         request: R,
-        page: impl FnOnce(&R::Response, &Address) -> Page + Send + 'a,
+        page: impl FnOnce(&R::Response, &Address) -> WebPage + Send + 'a,
     ) -> BoxFuture<'a, Response>
     where
         R: ListRequest<Response: Answer + PagedResponse> + Clone,
@@ -81,9 +81,9 @@ impl Web {
 
     async fn list_page<R>(
         &self,
-        asked: Asked,
+        asked: PageAsked,
         mut request: R,
-        page: impl FnOnce(&R::Response, &Address) -> Page,
+        page: impl FnOnce(&R::Response, &Address) -> WebPage,
     ) -> Response
     where
         R: ListRequest<Response: Answer + PagedResponse> + Clone,
@@ -94,11 +94,11 @@ impl Web {
         let fields = request.list_fields();
         *fields.as_of = Some(asked.address.moment.as_of());
         *fields.page_size = match asked.format {
-            Format::Html => LINES,
-            Format::Csv | Format::Json => PROGRAM_LINES,
+            PageFormat::Html => LINES,
+            PageFormat::Csv | PageFormat::Json => PROGRAM_LINES,
         };
         *fields.page_token = asked.text(NEXT).into_owned();
-        if asked.format != Format::Html {
+        if asked.format != PageFormat::Html {
             return match self.every_page(&asked, request).await {
                 Ok(answer) => self.write(&asked, &answer, page),
                 Err(status) => refusal::refused(self, &asked, &status),
@@ -122,7 +122,7 @@ impl Web {
         }
     }
 
-    async fn every_page<R>(&self, asked: &Asked, request: R) -> Result<R::Response, Status>
+    async fn every_page<R>(&self, asked: &PageAsked, request: R) -> Result<R::Response, Status>
     where
         R: ListRequest<Response: PagedResponse> + Clone,
     {
@@ -152,7 +152,7 @@ impl Web {
     }
 
     /// A redirect to the short address, or the page that says what cannot be read.
-    fn before_an_answer(&self, asked: &Asked) -> Option<Response> {
+    fn before_an_answer(&self, asked: &PageAsked) -> Option<Response> {
         if !asked.faults.is_empty() {
             return Some(refusal::unreadable(self, asked));
         }
@@ -162,18 +162,18 @@ impl Web {
     /// Writes an answer.
     pub(super) fn write<A: Answer>(
         &self,
-        asked: &Asked,
+        asked: &PageAsked,
         answer: &A,
-        page: impl FnOnce(&A, &Address) -> Page,
+        page: impl FnOnce(&A, &Address) -> WebPage,
     ) -> Response {
         match asked.format {
-            Format::Html => {
+            PageFormat::Html => {
                 let page = page(answer, &asked.address);
                 let from = answer.answered_from();
                 document(self, asked, from, &Reader::Open, &page, StatusCode::OK)
             }
-            Format::Json => plain(StatusCode::OK, "application/json", json::render(answer)),
-            Format::Csv => {
+            PageFormat::Json => plain(StatusCode::OK, "application/json", json::render(answer)),
+            PageFormat::Csv => {
                 let mut bytes = Vec::new();
                 // Writing into memory cannot fail.
                 let _ = csv::write(&answer.report(), &mut bytes);
@@ -196,10 +196,10 @@ pub fn of_caller<R>(message: R, caller: &Caller) -> Request<R> {
 /// A whole page.
 pub fn document(
     web: &Web,
-    asked: &Asked,
+    asked: &PageAsked,
     from: Option<&AnsweredFrom>,
     reader: &Reader,
-    page: &Page,
+    page: &WebPage,
     code: StatusCode,
 ) -> Response {
     let frame = Frame {

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use super::format::Format;
+use super::format::PageFormat;
 use crate::domain::caller::Caller;
 use crate::domain::date::{PartialDate, end_of};
 use crate::page::address::Address;
@@ -18,9 +18,9 @@ use crate::wire::reply;
 
 /// A request for a page. One that cannot be read is answered by the page that says why.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct PageAsked {
     pub address: Address,
-    pub format: Format,
+    pub format: PageFormat,
     pub caller: Caller,
     /// What of the address cannot be read, as a sentence.
     pub faults: Vec<String>,
@@ -31,15 +31,15 @@ pub struct Asked {
 
 /// The address as it was asked for, before its suffix was taken away.
 #[derive(Debug, Clone)]
-pub struct AskedFormat(pub Format);
+pub struct AskedFormat(pub PageFormat);
 
-impl<S: Sync> FromRequestParts<S> for Asked {
+impl<S: Sync> FromRequestParts<S> for PageAsked {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let caller: Option<Caller> = parts.extensions.get().cloned();
         let format = parts.extensions.get::<AskedFormat>();
-        let format = format.map_or(Format::Html, |AskedFormat(format)| *format);
+        let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self::read(
             parts.uri.path(),
@@ -50,8 +50,8 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     }
 }
 
-impl Asked {
-    fn read(path: &str, query: &str, format: Format, caller: Caller) -> Self {
+impl PageAsked {
+    fn read(path: &str, query: &str, format: PageFormat, caller: Caller) -> Self {
         let mut asked = Self {
             address: Address {
                 path: path.to_owned(),
@@ -152,8 +152,8 @@ fn known(text: &str) -> Result<KnownAt, String> {
 mod tests {
     use super::*;
 
-    fn asked(query: &str) -> Asked {
-        Asked::read("/bodies", query, Format::Html, Caller::default())
+    fn asked(query: &str) -> PageAsked {
+        PageAsked::read("/bodies", query, PageFormat::Html, Caller::default())
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tower::util::BoxCloneSyncService;
 use tower::{Layer, Service};
 
 use super::asked::AskedFormat;
-use super::format::Format;
+use super::format::PageFormat;
 use super::{assets, refusal};
 use crate::grpc::browsing::Browsing;
 
@@ -98,15 +98,15 @@ fn is_of_browser<B>(request: &Request<B>) -> bool {
 }
 
 /// Takes the suffix from the path, and says whether the request may record.
-fn prepared(mut request: Request<Body>) -> (Request<Body>, Format) {
+fn prepared(mut request: Request<Body>) -> (Request<Body>, PageFormat) {
     let is_reading = request.method() != Method::POST;
     let browsing = if is_reading {
         Browsing::Reads
     } else {
         Browsing::Records
     };
-    let (path, suffix) = Format::of_path(request.uri().path());
-    let format = suffix.unwrap_or_else(|| Format::accepted(request.headers()));
+    let (path, suffix) = PageFormat::of_path(request.uri().path());
+    let format = suffix.unwrap_or_else(|| PageFormat::accepted(request.headers()));
     if suffix.is_some() {
         let query = request.uri().query().map(|query| format!("?{query}"));
         let target = format!("{path}{}", query.unwrap_or_default());
@@ -137,7 +137,7 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 }
 
 /// A refusal of a layer that speaks gRPC, as a page; any other answer as it is.
-fn readable(answer: Response<Body>, format: Format) -> Response<Body> {
+fn readable(answer: Response<Body>, format: PageFormat) -> Response<Body> {
     let status = answer
         .headers()
         .contains_key(Status::GRPC_STATUS)

@@ -12,13 +12,13 @@ use tonic::Status;
 
 use super::Web;
 use super::answers::{document, of_caller, plain};
-use super::asked::Asked;
-use super::format::Format;
+use super::asked::PageAsked;
+use super::format::PageFormat;
 use super::refusal::{refused, unreadable};
 use crate::audit::merkle::Hash;
 use crate::audit::proof_file::proof_file;
 use crate::page::dates::read_date;
-use crate::page::frame::{Page, Reader};
+use crate::page::frame::{Reader, WebPage};
 use crate::page::{changes, entry, history, search};
 use crate::present::json;
 use crate::wire::proto::audit_service_server::AuditService;
@@ -34,7 +34,7 @@ type Pages = State<Arc<Web>>;
 /// The entries on a page of the history.
 const ENTRIES: u64 = 100;
 
-pub async fn history(State(web): Pages, asked: Asked) -> Response {
+pub async fn history(State(web): Pages, asked: PageAsked) -> Response {
     if !asked.faults.is_empty() {
         return unreadable(&web, &asked);
     }
@@ -61,9 +61,9 @@ pub async fn history(State(web): Pages, asked: Asked) -> Response {
     }
 }
 
-pub async fn one(State(web): Pages, Path(position): Path<String>, asked: Asked) -> Response {
+pub async fn one(State(web): Pages, Path(position): Path<String>, asked: PageAsked) -> Response {
     match one_entry(&web, &asked, &position).await {
-        Ok(answer) if asked.format == Format::Html => {
+        Ok(answer) if asked.format == PageFormat::Html => {
             let tail = web.register.tail().get();
             whole(&web, &asked, &entry::page(&answer, tail, &asked.address))
         }
@@ -72,7 +72,11 @@ pub async fn one(State(web): Pages, Path(position): Path<String>, asked: Asked) 
     }
 }
 
-async fn one_entry(web: &Web, asked: &Asked, text: &str) -> Result<ReadHistoryResponse, Status> {
+async fn one_entry(
+    web: &Web,
+    asked: &PageAsked,
+    text: &str,
+) -> Result<ReadHistoryResponse, Status> {
     let position = position_of(text)?;
     let request = ReadHistoryRequest {
         filter: None,
@@ -86,12 +90,12 @@ async fn one_entry(web: &Web, asked: &Asked, text: &str) -> Result<ReadHistoryRe
 }
 
 /// The proof of an entry: as JSON for the page, else as the file that tools check.
-pub async fn proof(State(web): Pages, Path(position): Path<String>, asked: Asked) -> Response {
+pub async fn proof(State(web): Pages, Path(position): Path<String>, asked: PageAsked) -> Response {
     let answer = match proof_of(&web, &asked, &position).await {
         Ok(answer) => answer,
         Err(status) => return refused(&web, &asked, &status),
     };
-    if asked.format == Format::Json {
+    if asked.format == PageFormat::Json {
         return plain(StatusCode::OK, "application/json", json::render(&answer));
     }
     let hashes = answer.hashes.iter().map(|hash| hash.as_slice().try_into());
@@ -110,7 +114,7 @@ pub async fn proof(State(web): Pages, Path(position): Path<String>, asked: Asked
 
 async fn proof_of(
     web: &Web,
-    asked: &Asked,
+    asked: &PageAsked,
     position: &str,
 ) -> Result<GetInclusionProofResponse, Status> {
     let request = GetInclusionProofRequest {
@@ -121,7 +125,7 @@ async fn proof_of(
     Ok(web.audit.get_inclusion_proof(request).await?.into_inner())
 }
 
-pub async fn changes(State(web): Pages, asked: Asked) -> Response {
+pub async fn changes(State(web): Pages, asked: PageAsked) -> Response {
     let from = asked.text("from").into_owned();
     if from.is_empty() {
         return whole(&web, &asked, &changes::page(None, &asked.address));
@@ -132,7 +136,7 @@ pub async fn changes(State(web): Pages, asked: Asked) -> Response {
     }
 }
 
-async fn difference(web: &Web, asked: &Asked, from: &str) -> Result<Response, Status> {
+async fn difference(web: &Web, asked: &PageAsked, from: &str) -> Result<Response, Status> {
     let today = reply::day(web.register.today());
     let to = match asked.text("to").as_ref() {
         "" => moment::Moment::Date(today),
@@ -152,8 +156,8 @@ async fn difference(web: &Web, asked: &Asked, from: &str) -> Result<Response, St
     let answer = web.audit.diff(of_caller(request, &asked.caller)).await?;
     let answer = answer.into_inner();
     Ok(match asked.format {
-        Format::Html => whole(web, asked, &changes::page(Some(&answer), &asked.address)),
-        Format::Csv | Format::Json => {
+        PageFormat::Html => whole(web, asked, &changes::page(Some(&answer), &asked.address)),
+        PageFormat::Csv | PageFormat::Json => {
             plain(StatusCode::OK, "application/json", json::render(&answer))
         }
     })
@@ -168,7 +172,7 @@ fn day(text: &str) -> Result<moment::Moment, Status> {
     Ok(moment::Moment::Date(reply::date(day)))
 }
 
-pub async fn search(State(web): Pages, asked: Asked) -> Response {
+pub async fn search(State(web): Pages, asked: PageAsked) -> Response {
     if asked.text("q").is_empty() && asked.faults.is_empty() {
         return whole(&web, &asked, &search::page(None, &asked.address));
     }
@@ -197,7 +201,7 @@ fn position(answer: &ReadHistoryResponse) -> u64 {
 
 async fn read(
     web: &Web,
-    asked: &Asked,
+    asked: &PageAsked,
     request: ReadHistoryRequest,
 ) -> Result<Vec<ReadHistoryResponse>, Status> {
     let stream = web
@@ -208,6 +212,6 @@ async fn read(
     entries.into_iter().collect()
 }
 
-fn whole(web: &Web, asked: &Asked, page: &Page) -> Response {
+fn whole(web: &Web, asked: &PageAsked, page: &WebPage) -> Response {
     document(web, asked, None, &Reader::Open, page, StatusCode::OK)
 }

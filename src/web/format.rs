@@ -5,20 +5,20 @@ use http::HeaderMap;
 use http::header::ACCEPT;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum PageFormat {
     Html,
     Csv,
     Json,
 }
 
 /// Each format with its suffix and its media type.
-const FORMATS: [(Format, &str, &str); 3] = [
-    (Format::Html, ".html", "text/html"),
-    (Format::Csv, ".csv", "text/csv"),
-    (Format::Json, ".json", "application/json"),
+const FORMATS: [(PageFormat, &str, &str); 3] = [
+    (PageFormat::Html, ".html", "text/html"),
+    (PageFormat::Csv, ".csv", "text/csv"),
+    (PageFormat::Json, ".json", "application/json"),
 ];
 
-impl Format {
+impl PageFormat {
     /// The path without the suffix of a format, and that format.
     pub fn of_path(path: &str) -> (&str, Option<Self>) {
         for (format, suffix, _) in FORMATS {
@@ -59,10 +59,10 @@ mod tests {
     #[test]
     fn a_suffix_goes_before_the_header() {
         assert_eq!(
-            Format::of_path("/bodies/a.csv"),
-            ("/bodies/a", Some(Format::Csv))
+            PageFormat::of_path("/bodies/a.csv"),
+            ("/bodies/a", Some(PageFormat::Csv))
         );
-        assert_eq!(Format::of_path("/bodies/a"), ("/bodies/a", None));
+        assert_eq!(PageFormat::of_path("/bodies/a"), ("/bodies/a", None));
     }
 
     #[test]
@@ -70,15 +70,15 @@ mod tests {
         let accepted = |text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, text.parse().unwrap());
-            Format::accepted(&headers)
+            PageFormat::accepted(&headers)
         };
         assert_eq!(
             accepted("text/html,application/xhtml+xml,*/*;q=0.8"),
-            Format::Html
+            PageFormat::Html
         );
-        assert_eq!(accepted("*/*"), Format::Html);
-        assert_eq!(accepted("application/json"), Format::Json);
-        assert_eq!(accepted("text/html;q=0.5, text/csv;q=0.9"), Format::Csv);
-        assert_eq!(accepted("nonsense;;q=x"), Format::Html);
+        assert_eq!(accepted("*/*"), PageFormat::Html);
+        assert_eq!(accepted("application/json"), PageFormat::Json);
+        assert_eq!(accepted("text/html;q=0.5, text/csv;q=0.9"), PageFormat::Csv);
+        assert_eq!(accepted("nonsense;;q=x"), PageFormat::Html);
     }
 }

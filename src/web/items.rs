@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::Web;
-use super::asked::Asked;
+use super::asked::PageAsked;
 use crate::page::{board, body, budget, collaboration, contributions, proposal, spoken};
 use crate::wire::proto::{
     GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
@@ -18,7 +18,7 @@ type Pages = State<Arc<Web>>;
 pub async fn one_collaboration(
     State(web): Pages,
     Path(collaboration_id): Path<String>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let request = GetCollaborationRequest {
         as_of: Some(asked.address.moment.as_of()),
@@ -27,7 +27,11 @@ pub async fn one_collaboration(
     web.item(asked, request, collaboration::page).await
 }
 
-pub async fn one_body(State(web): Pages, Path(body_id): Path<String>, asked: Asked) -> Response {
+pub async fn one_body(
+    State(web): Pages,
+    Path(body_id): Path<String>,
+    asked: PageAsked,
+) -> Response {
     let request = GetBodyRequest {
         as_of: Some(asked.address.moment.as_of()),
         body_id,
@@ -35,7 +39,11 @@ pub async fn one_body(State(web): Pages, Path(body_id): Path<String>, asked: Ask
     web.item(asked, request, body::page).await
 }
 
-pub async fn one_board(State(web): Pages, Path(board_id): Path<String>, asked: Asked) -> Response {
+pub async fn one_board(
+    State(web): Pages,
+    Path(board_id): Path<String>,
+    asked: PageAsked,
+) -> Response {
     let request = GetBoardRequest {
         as_of: Some(asked.address.moment.as_of()),
         board_id,
@@ -46,7 +54,7 @@ pub async fn one_board(State(web): Pages, Path(board_id): Path<String>, asked: A
 pub async fn one_meeting(
     State(web): Pages,
     Path((board_id, meeting_id)): Path<(String, String)>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let request = GetMeetingRequest {
         as_of: Some(asked.address.moment.as_of()),
@@ -59,7 +67,7 @@ pub async fn one_meeting(
 pub async fn one_proposal(
     State(web): Pages,
     Path(proposal_id): Path<String>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let request = GetProposalRequest {
         as_of: Some(asked.address.moment.as_of()),
@@ -71,7 +79,7 @@ pub async fn one_proposal(
 pub async fn contributions_of_year(
     State(web): Pages,
     Path((collaboration_id, year)): Path<(String, String)>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let request = GetContributionsRequest {
         as_of: Some(asked.address.moment.as_of()),
@@ -84,7 +92,7 @@ pub async fn contributions_of_year(
 pub async fn whole_budget(
     web: Pages,
     Path((kind, id)): Path<(String, String)>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     budget_of(web, format!("{kind}/{id}"), String::new(), asked).await
 }
@@ -92,7 +100,7 @@ pub async fn whole_budget(
 pub async fn budget_of_year(
     web: Pages,
     Path((kind, id, year)): Path<(String, String, String)>,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let year = spoken::year_of_address(&year).unwrap_or(year);
     budget_of(web, format!("{kind}/{id}"), year, asked).await
@@ -102,7 +110,7 @@ async fn budget_of(
     State(web): Pages,
     subject: String,
     financial_year: String,
-    asked: Asked,
+    asked: PageAsked,
 ) -> Response {
     let request = GetBudgetRequest {
         as_of: Some(asked.address.moment.as_of()),

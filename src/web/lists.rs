@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::Web;
 use super::answers::redirect;
-use super::asked::Asked;
+use super::asked::PageAsked;
 use crate::page::frame::Section;
 use crate::page::{attention, view, virements};
 use crate::wire::proto::{
@@ -20,7 +20,7 @@ use crate::wire::proto::{
 
 type Pages = State<Arc<Web>>;
 
-pub async fn start(asked: Asked) -> Response {
+pub async fn start(asked: PageAsked) -> Response {
     redirect(&asked.address.links().to("/attention"))
 }
 
@@ -30,7 +30,7 @@ macro_rules! lists {
         $name:ident: $Request:ident { $($field:ident: |$asked:ident| $value:expr),* $(,)? }
             => $section:ident, $title:expr;
     )*) => {$(
-        pub async fn $name(State(web): Pages, asked: Asked) -> Response {
+        pub async fn $name(State(web): Pages, asked: PageAsked) -> Response {
             let request = $Request {
                 $($field: { let $asked = &asked; $value },)*
                 ..$Request::default()
@@ -94,7 +94,7 @@ lists! {
     } => Other, "Who may record and read?";
 }
 
-pub async fn attention(State(web): Pages, asked: Asked) -> Response {
+pub async fn attention(State(web): Pages, asked: PageAsked) -> Response {
     let request = GetAttentionRequest {
         board_id: of_kind(&asked, "boards"),
         body_id: of_kind(&asked, "bodies"),
@@ -103,7 +103,7 @@ pub async fn attention(State(web): Pages, asked: Asked) -> Response {
     web.list(asked, request, attention::page).await
 }
 
-pub async fn virements(State(web): Pages, asked: Asked) -> Response {
+pub async fn virements(State(web): Pages, asked: PageAsked) -> Response {
     let request = ListVirementsRequest {
         subject: asked.text("subject").into_owned(),
         ..ListVirementsRequest::default()
@@ -112,7 +112,7 @@ pub async fn virements(State(web): Pages, asked: Asked) -> Response {
 }
 
 /// The id of the subject of a page, if it is of this kind.
-fn of_kind(asked: &Asked, kind: &str) -> String {
+fn of_kind(asked: &PageAsked, kind: &str) -> String {
     let subject = asked.text("for");
     let id = subject.split_once('/').filter(|(noun, _)| *noun == kind);
     id.map(|(_, id)| id.to_owned()).unwrap_or_default()

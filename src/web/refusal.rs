@@ -10,22 +10,22 @@ use tonic::{Code, Status};
 
 use super::Web;
 use super::answers::{document, plain};
-use super::asked::Asked;
-use super::format::Format;
+use super::asked::PageAsked;
+use super::format::PageFormat;
 use crate::grpc::status;
 use crate::page::frame::Reader;
 use crate::page::refusal;
 
 /// The answer where there is no page.
-pub async fn no_such_page(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+pub async fn no_such_page(State(web): State<Arc<Web>>, asked: PageAsked) -> Response {
     let status = Status::not_found(format!("There is no page at {}.", asked.address.path));
     refused(&web, &asked, &status)
 }
 
 /// A refusal of the services, in the format that was asked for.
-pub fn refused(web: &Web, asked: &Asked, status: &Status) -> Response {
+pub fn refused(web: &Web, asked: &PageAsked, status: &Status) -> Response {
     let code = http_status(status.code());
-    if asked.format == Format::Html {
+    if asked.format == PageFormat::Html {
         let page = refusal::page(code.as_u16(), &sentence(status));
         return document(web, asked, None, &Reader::Open, &page, code);
     }
@@ -33,7 +33,7 @@ pub fn refused(web: &Web, asked: &Asked, status: &Status) -> Response {
 }
 
 /// The faults of an address.
-pub fn unreadable(web: &Web, asked: &Asked) -> Response {
+pub fn unreadable(web: &Web, asked: &PageAsked) -> Response {
     let status = Status::invalid_argument(asked.faults.join(" "));
     refused(web, asked, &status)
 }
@@ -65,9 +65,9 @@ pub fn http_status(code: Code) -> StatusCode {
 }
 
 /// A refusal by a layer in front of the pages, which knows neither the day nor the reader.
-pub fn without_frame(status: &Status, format: Format) -> Response {
+pub fn without_frame(status: &Status, format: PageFormat) -> Response {
     let code = http_status(status.code());
-    if format == Format::Html {
+    if format == PageFormat::Html {
         let text = refusal::bare(code.as_u16(), &sentence(status));
         return plain(code, "text/html; charset=utf-8", text);
     }

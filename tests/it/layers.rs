@@ -115,8 +115,11 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("tonic_types", &["grpc/status", "cli"]),
     // Two writers of one paper: neither format leaks into the other or into the paper.
     ("krilla::", &["paper/pdf"]),
-    ("rust_xlsxwriter::", &["paper/xlsx", "workbook/template"]),
-    ("calamine::", &["workbook/file"]),
+    (
+        "rust_xlsxwriter::",
+        &["paper/xlsx", "workbook/papers_tests", "workbook/template"],
+    ),
+    ("calamine::", &["paper/xlsx/tests", "workbook/file"]),
 ];
 
 /// Every Rust file below `dir` and its text, by its path in the package.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Drawing, fitting, round_step, scaled, text_width};
+use super::{SvgDrawing, fitting, round_step, scaled, text_width};
 use crate::spoken::rounded_pounds;
 
 /// The classes of the parts, in their order.
@@ -22,7 +22,7 @@ impl Bar {
 }
 
 /// The bars from the left, with their totals at the end and a scale below.
-pub fn drawing(bars: &[Bar], width: i32) -> Drawing {
+pub fn drawing(bars: &[Bar], width: i32) -> SvgDrawing {
     let max = bars.iter().map(Bar::total).max().unwrap_or(0);
     let is_wide = width >= super::WIDE;
     let names = bars.iter().map(|bar| text_width(&bar.name)).max();
@@ -61,7 +61,7 @@ pub fn drawing(bars: &[Bar], width: i32) -> Drawing {
             }
         }
     };
-    Drawing {
+    SvgDrawing {
         width,
         height: bottom + 28,
         shapes,

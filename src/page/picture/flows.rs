@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::bars::count;
-use super::{Drawing, fitting, scaled};
+use super::{SvgDrawing, fitting, scaled};
 use crate::spoken::rounded_pounds;
 
 /// What moved from one head to another, in pence, above zero.
@@ -29,7 +29,7 @@ const GAP: i32 = 26;
 const BLOCK: i32 = 14;
 
 /// For a wide drawing; on a narrow one the flows are lines: see [`listed`].
-pub fn drawing(flows: &[Flow], width: i32) -> Drawing {
+pub fn drawing(flows: &[Flow], width: i32) -> SvgDrawing {
     let total: i64 = flows
         .iter()
         .map(|flow| flow.pence)
@@ -84,7 +84,7 @@ pub fn drawing(flows: &[Flow], width: i32) -> Drawing {
         (side(&givers, left, left - 8, "end"))
         (side(&takers, right - BLOCK, right + 8, "start"))
     };
-    Drawing {
+    SvgDrawing {
         width,
         height: all.max(60),
         shapes,
@@ -92,7 +92,7 @@ pub fn drawing(flows: &[Flow], width: i32) -> Drawing {
 }
 
 /// The flows as lines, for a drawing that has no room for two sides of names.
-pub fn listed(flows: &[Flow], width: i32) -> Drawing {
+pub fn listed(flows: &[Flow], width: i32) -> SvgDrawing {
     let row = 74;
     let max = flows.iter().map(|flow| flow.pence).max().unwrap_or(0);
     let shapes = html! {
@@ -110,7 +110,7 @@ pub fn listed(flows: &[Flow], width: i32) -> Drawing {
             text.strong x=(scaled(flow.pence, max, width - 110) + 8) y=(top + 58) { (rounded_pounds(flow.pence)) }
         }
     };
-    Drawing {
+    SvgDrawing {
         width,
         height: row * count(flows.len()),
         shapes,

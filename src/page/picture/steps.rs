@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::bars::count;
-use super::{Drawing, scaled};
+use super::{SvgDrawing, scaled};
 use crate::spoken::pounds;
 
 /// A step: its day, what was done and with how much, and what was left after it, in pence.
@@ -16,7 +16,7 @@ pub struct Step {
 }
 
 /// A column for each step: what was left, in front of what was approved.
-pub fn drawing(steps: &[Step], approved: i64, width: i32) -> Drawing {
+pub fn drawing(steps: &[Step], approved: i64, width: i32) -> SvgDrawing {
     let per_row = usize::try_from(width / 112).unwrap_or(1).max(1);
     let place = width / count(per_row.min(steps.len().max(1)));
     let (column, height, row) = (48, 96, 210);
@@ -38,7 +38,7 @@ pub fn drawing(steps: &[Step], approved: i64, width: i32) -> Drawing {
         }
     };
     let rows = steps.len().div_ceil(per_row);
-    Drawing {
+    SvgDrawing {
         width,
         height: row * count(rows),
         shapes,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::bars::count;
-use super::{Drawing, two_lines};
+use super::{SvgDrawing, two_lines};
 use minutebook_wire::proto::Date;
 
 /// How a span is drawn.
@@ -28,7 +28,7 @@ pub struct Span {
 
 /// Rows of one kind under their heading.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub struct SpanGroup {
     pub heading: &'static str,
     pub spans: Vec<Span>,
 }
@@ -38,7 +38,7 @@ fn month(date: &Date) -> i32 {
     date.year * 12 + (date.month - 1).max(0)
 }
 
-pub fn drawing(groups: &[Group], today: &Date, width: i32) -> Drawing {
+pub fn drawing(groups: &[SpanGroup], today: &Date, width: i32) -> SvgDrawing {
     let is_wide = width >= super::WIDE;
     let spans = || groups.iter().flat_map(|group| &group.spans);
     let begins = spans()
@@ -81,7 +81,7 @@ pub fn drawing(groups: &[Group], today: &Date, width: i32) -> Drawing {
         @for row in &rows { (row) }
         line.axis x1=(x(now)) x2=(x(now)) y1="0" y2=(y) {}
     };
-    Drawing {
+    SvgDrawing {
         width,
         height: y + 26,
         shapes,
@@ -120,7 +120,7 @@ fn one(
 }
 
 /// How many rows there are.
-pub fn rows(groups: &[Group]) -> i32 {
+pub fn rows(groups: &[SpanGroup]) -> i32 {
     count(groups.iter().map(|group| group.spans.len()).sum())
 }
 
@@ -137,7 +137,7 @@ mod tests {
                 day: 1,
             })
         };
-        let groups = [Group {
+        let groups = [SpanGroup {
             heading: "Agreements",
             spans: vec![
                 Span {

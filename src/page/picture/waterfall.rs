@@ -4,7 +4,7 @@
 use maud::html;
 
 use super::bars::count;
-use super::{Drawing, fitting, scaled, text_width};
+use super::{SvgDrawing, fitting, scaled, text_width};
 use crate::spoken::pounds;
 
 /// A head, and its change in pence.
@@ -14,7 +14,7 @@ pub struct Change {
     pub pence: i64,
 }
 
-pub fn drawing(changes: &[Change], width: i32) -> Drawing {
+pub fn drawing(changes: &[Change], width: i32) -> SvgDrawing {
     let is_wide = width >= super::WIDE;
     let names = changes.iter().map(|change| text_width(&change.name)).max();
     let left = if is_wide {
@@ -52,7 +52,7 @@ pub fn drawing(changes: &[Change], width: i32) -> Drawing {
         }
         line.axis x1=(zero) x2=(zero) y1="0" y2=(bottom) {}
     };
-    Drawing {
+    SvgDrawing {
         width,
         height: bottom + 8,
         shapes,

@@ -1,7 +1,8 @@
 //! Who must agree, who has and who is awaited, as a tree of needs.
 
-use crate::cell::{Cell, ToCell};
+use crate::cell::Cell;
 use crate::sheet::{Audience, Sheet};
+use crate::to_cell::ToCell;
 use minutebook_wire::proto::{Awaited, DeadlineKind, NeedView};
 
 impl ToCell for Awaited {
