@@ -24,7 +24,7 @@ pub use self::door::PageDoor;
 use crate::grpc::audit::AuditHandler;
 use crate::grpc::register::RegisterHandler;
 
-/// What the pages are answered by.
+/// The handlers that answer the pages.
 #[derive(Clone)]
 pub struct Web {
     pub register: RegisterHandler,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
 use crate::{spoken, who};
 use minutebook_wire::enum_label::EnumLabel;
@@ -82,7 +82,7 @@ pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
         .filter(|(_, _, lines)| lines.is_empty())
         .map(|(heading, _, _)| heading.to_lowercase())
         .collect();
-    WebPage::of_data(Section::Attention, "What needs attention")
+    WebPage::of_data(PageSection::Attention, "What needs attention")
         .over(html! { p { (of_whom(address)) } })
         .lede(html! {
             @if answer.lines.is_empty() { p { "Nothing waits for anybody." } }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_present::report::Report;
@@ -19,7 +19,7 @@ const IN_HEADING: &[&str] = &["board", "id", "name"];
 pub fn page(answer: &GetBoardResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.board else {
-        return WebPage::new(Section::Boards, "Board");
+        return WebPage::new(PageSection::Boards, "Board");
     };
     let board = view
         .summary
@@ -40,7 +40,7 @@ pub fn page(answer: &GetBoardResponse, address: &Address) -> WebPage {
         }
         other => other,
     };
-    WebPage::of_data(Section::Boards, who::name(&board.name, &board.board_id))
+    WebPage::of_data(PageSection::Boards, who::name(&board.name, &board.board_id))
         .over(html! { p { "Board" } })
         .lede(html! { p { (sentence(view)) } })
         .body(html! {
@@ -101,9 +101,12 @@ pub fn meeting(answer: &GetMeetingResponse, address: &Address) -> WebPage {
     let links = address.links();
     let board = address.path.split('/').nth(2).unwrap_or_default();
     let meeting = address.path.rsplit('/').next().unwrap_or_default();
-    WebPage::of_data(Section::Boards, format!("Meeting {}", meeting_day(meeting)))
-        .over(html! { p { a href=(links.to(&format!("/boards/{board}"))) { "The board" } } })
-        .body(report::body(&answer.report(), links))
+    WebPage::of_data(
+        PageSection::Boards,
+        format!("Meeting {}", meeting_day(meeting)),
+    )
+    .over(html! { p { a href=(links.to(&format!("/boards/{board}"))) { "The board" } } })
+    .body(report::body(&answer.report(), links))
 }
 
 /// The day in the id of a meeting, as most of them have; else the id.

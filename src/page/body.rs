@@ -3,7 +3,7 @@
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, bars};
 use crate::{report, spoken, who};
 use maud::Markup;
@@ -18,7 +18,7 @@ const IN_HEADING: &[&str] = &["body", "id", "name", "kind"];
 pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.body else {
-        return WebPage::new(Section::Bodies, "Body");
+        return WebPage::new(PageSection::Bodies, "Body");
     };
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
@@ -34,7 +34,7 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
         }
         other => other,
     };
-    WebPage::of_data(Section::Bodies, who::name(&body.name, &body.body_id))
+    WebPage::of_data(PageSection::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
         .lede(html! {
             @if let Some(successor) = &summary.successor {
@@ -82,7 +82,7 @@ fn sentence(view: &BodyView) -> String {
     format!("{}.", spoken::capital(&parts.join(", ")))
 }
 
-/// What it pays, a bar for each collaboration and year.
+/// Its payments, a bar for each collaboration and year.
 fn pays(view: &BodyView) -> Markup {
     let drawn: Vec<bars::Bar> = view
         .pays

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, waterfall};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
@@ -12,13 +12,13 @@ use minutebook_wire::proto::{BudgetAmounts, BudgetRow, BudgetView, BudgetYear, G
 pub fn page(answer: &GetBudgetResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.budget else {
-        return WebPage::new(Section::Collaborations, "Budget");
+        return WebPage::new(PageSection::Collaborations, "Budget");
     };
     let title = match view.only_year.as_str() {
         "" => format!("The budget of {}", view.subject_name),
         year => format!("The budget of {year}"),
     };
-    WebPage::of_data(Section::Collaborations, title)
+    WebPage::of_data(PageSection::Collaborations, title)
         .over(html! { p { a href=(links.subject(&view.subject)) { (view.subject_name) } @if !view.budget_id.is_empty() { " · " (view.budget_id) } } })
         .lede(html! {
             @if view.years.is_empty() { p { "No budget of " (view.subject_name) " is recorded." } }

@@ -1,9 +1,9 @@
-//! What changed between two days, in plain words.
+//! The changes between two days, in plain words.
 
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::{report, spoken};
 use minutebook_present::reports::diff;
 use minutebook_wire::proto::DiffResponse;
@@ -12,7 +12,7 @@ use minutebook_wire::proto::DiffResponse;
 pub fn page(answer: Option<&DiffResponse>, address: &Address) -> WebPage {
     let (from, to) = (address.parameter("from"), address.parameter("to"));
     let differences = answer.map_or(0, |answer| answer.differences.len());
-    WebPage::new(Section::Other, "What is new since we met?")
+    WebPage::new(PageSection::Other, "What is new since we met?")
         .lede(html! {
             @match (answer, differences) {
                 (None, _) => p { "Give the day of the last meeting." },

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
-use crate::picture::timeline::{Look, Span, SpanGroup};
+use crate::frame::{PageSection, WebPage};
+use crate::picture::timeline::{Look, SpanGroup, TimeSpan};
 use crate::picture::{self, timeline};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
@@ -18,12 +18,12 @@ use minutebook_wire::proto::{
 pub fn page(answer: &GetCollaborationResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.collaboration else {
-        return WebPage::new(Section::Collaborations, "Collaboration");
+        return WebPage::new(PageSection::Collaborations, "Collaboration");
     };
     let summary = view.summary.clone().unwrap_or_default();
     let today = answer.answered_from.as_ref().and_then(|from| from.as_at);
     WebPage::of_data(
-        Section::Collaborations,
+        PageSection::Collaborations,
         who::name(&summary.name, &summary.collaboration_id),
     )
     .over(html! { p { "Collaboration" } })
@@ -116,7 +116,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
                 .services
                 .iter()
                 .chain(&view.former_services)
-                .map(|service| Span {
+                .map(|service| TimeSpan {
                     name: service.service.clone().unwrap_or_default().name,
                     from: service.added_on,
                     until: service.removed_on,
@@ -130,7 +130,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
                 .parties
                 .iter()
                 .chain(&view.former_parties)
-                .map(|party| Span {
+                .map(|party| TimeSpan {
                     name: party.body.clone().unwrap_or_default().name,
                     from: party.joined_on,
                     until: party.left_on,
@@ -143,7 +143,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
             spans: view
                 .notices
                 .iter()
-                .map(|notice| Span {
+                .map(|notice| TimeSpan {
                     name: notice.body.clone().unwrap_or_default().name,
                     from: notice.given_on,
                     until: notice.takes_effect_on,
@@ -178,7 +178,7 @@ fn years(view: &CollaborationView, today: Option<&Date>) -> Markup {
     })
 }
 
-fn instrument(view: &InstrumentView) -> Span {
+fn instrument(view: &InstrumentView) -> TimeSpan {
     let look = match view.standing() {
         Standing::AwaitingSignature | Standing::NotYetCommenced => Look::Coming,
         Standing::InForce
@@ -191,7 +191,7 @@ fn instrument(view: &InstrumentView) -> Span {
         "" => view.kind().label(),
         title => title.to_owned(),
     };
-    Span {
+    TimeSpan {
         name,
         from: view.in_force_on,
         until: view.ends_on,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, bars};
 use crate::{spoken, table, who};
 use minutebook_domain::money::Ppm;
@@ -19,11 +19,11 @@ const SHADES: [i64; 4] = [20_000_000, 50_000_000, 100_000_000, 300_000_000];
 pub fn page(answer: &GetContributionsResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.contributions else {
-        return WebPage::new(Section::Collaborations, "Who pays what?");
+        return WebPage::new(PageSection::Collaborations, "Who pays what?");
     };
     let collaboration = view.collaboration.clone().unwrap_or_default();
     let title = format!("Who pays what in {}", view.financial_year);
-    let page = WebPage::of_data(Section::Collaborations, title).over(html! {
+    let page = WebPage::of_data(PageSection::Collaborations, title).over(html! {
         p { a href=(links.collaboration(&collaboration)) { (who::name(&collaboration.name, &collaboration.collaboration_id)) } }
     });
     if view.rows.is_empty() {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::{cell, spoken};
 use minutebook_present::{dates, json};
 use minutebook_wire::proto::{Entry, Event, ReadHistoryResponse};
@@ -16,7 +16,7 @@ pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> WebPa
     };
     let event = entry.event.clone().unwrap_or_default();
     let position = entry.position;
-    WebPage::new(Section::History, format!("Entry {position}"))
+    WebPage::new(PageSection::History, format!("Entry {position}"))
         .over(html! {
             p {
                 @if position > 1 { a href=(links.entry(position - 1)) rel="prev" { "Entry " (position - 1) } " · " }
@@ -48,7 +48,7 @@ fn withheld(answer: &ReadHistoryResponse) -> WebPage {
         .withheld
         .as_ref()
         .map_or(0, |withheld| withheld.position);
-    WebPage::new(Section::History, format!("Entry {position}"))
+    WebPage::new(PageSection::History, format!("Entry {position}"))
         .lede(html! { p { "You may not read this entry. That it is in the log can be proved all the same." } })
         .body(proof(position))
 }

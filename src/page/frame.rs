@@ -10,7 +10,7 @@ use minutebook_wire::proto::{AnsweredFrom, Date};
 
 /// The parts of the register that every page leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
+pub enum PageSection {
     Attention,
     Collaborations,
     Boards,
@@ -27,18 +27,22 @@ pub enum Section {
 }
 
 /// Each part with its address and its name, in the order in which they are read.
-const SECTIONS: &[(Section, &str, &str)] = &[
-    (Section::Attention, "/attention", "Attention"),
-    (Section::Collaborations, "/collaborations", "Collaborations"),
-    (Section::Boards, "/boards", "Boards"),
-    (Section::Bodies, "/bodies", "Bodies"),
-    (Section::Proposals, "/proposals", "Proposals"),
-    (Section::Decisions, "/decisions", "Decisions"),
-    (Section::Virements, "/virements", "Virements"),
-    (Section::Breaches, "/breaches", "Breaches"),
-    (Section::Differences, "/differences", "Differences"),
-    (Section::History, "/history", "History"),
-    (Section::Search, "/search", "Search"),
+const SECTIONS: &[(PageSection, &str, &str)] = &[
+    (PageSection::Attention, "/attention", "Attention"),
+    (
+        PageSection::Collaborations,
+        "/collaborations",
+        "Collaborations",
+    ),
+    (PageSection::Boards, "/boards", "Boards"),
+    (PageSection::Bodies, "/bodies", "Bodies"),
+    (PageSection::Proposals, "/proposals", "Proposals"),
+    (PageSection::Decisions, "/decisions", "Decisions"),
+    (PageSection::Virements, "/virements", "Virements"),
+    (PageSection::Breaches, "/breaches", "Breaches"),
+    (PageSection::Differences, "/differences", "Differences"),
+    (PageSection::History, "/history", "History"),
+    (PageSection::Search, "/search", "Search"),
 ];
 
 /// The questions that have no place in the navigation.
@@ -57,7 +61,7 @@ const MORE: &[(&str, &str)] = &[
 /// A page: its subject, the question that it answers, the answer, and what follows.
 #[derive(Debug, Clone)]
 pub struct WebPage {
-    pub section: Section,
+    pub section: PageSection,
     /// The kind of the page and its subject, above the question.
     pub over: Markup,
     /// The question, which is the heading and the title of the window.
@@ -70,7 +74,7 @@ pub struct WebPage {
 }
 
 impl WebPage {
-    pub fn new(section: Section, title: impl Into<String>) -> Self {
+    pub fn new(section: PageSection, title: impl Into<String>) -> Self {
         Self {
             section,
             over: Markup::default(),
@@ -82,7 +86,7 @@ impl WebPage {
     }
 
     /// A page that the same address answers as CSV and JSON too.
-    pub fn of_data(section: Section, title: impl Into<String>) -> Self {
+    pub fn of_data(section: PageSection, title: impl Into<String>) -> Self {
         Self {
             is_data: true,
             ..Self::new(section, title)
@@ -110,7 +114,7 @@ impl WebPage {
 
 /// Who looks at the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reader {
+pub enum PageReader {
     /// Nobody has to sign in here.
     Open,
     /// Who reads without signing in.
@@ -119,14 +123,14 @@ pub enum Reader {
     SignedIn(String),
 }
 
-/// What a page needs beside its subject.
+/// The frame needs this beside the page.
 #[derive(Debug, Clone)]
 pub struct Frame<'a> {
     pub address: &'a Address,
     /// The day in London.
     pub today: Date,
     pub from: Option<&'a AnsweredFrom>,
-    pub reader: &'a Reader,
+    pub reader: &'a PageReader,
 }
 
 impl Frame<'_> {
@@ -167,9 +171,9 @@ impl Frame<'_> {
                 a.brand href=(links.to("/attention")) { "Minutebook" }
                 span.reader {
                     @match self.reader {
-                        Reader::Open => {},
-                        Reader::SignedOut => "Not signed in",
-                        Reader::SignedIn(name) => {
+                        PageReader::Open => {},
+                        PageReader::SignedOut => "Not signed in",
+                        PageReader::SignedIn(name) => {
                             "Signed in for " (name)
                         },
                     }
@@ -178,7 +182,7 @@ impl Frame<'_> {
         }
     }
 
-    fn navigation(&self, current: Section) -> Markup {
+    fn navigation(&self, current: PageSection) -> Markup {
         html! {
             nav aria-label="Pages" {
                 // One of the two is shown: a narrow screen has no room for all names.
@@ -191,7 +195,7 @@ impl Frame<'_> {
         }
     }
 
-    fn sections(&self, current: Section) -> Markup {
+    fn sections(&self, current: PageSection) -> Markup {
         let links = self.address.links();
         html! {
             ul {
@@ -208,7 +212,7 @@ impl Frame<'_> {
         }
     }
 
-    /// What the page looks at, and the way to look at another day.
+    /// The day that the page looks at, and the way to look at another day.
     fn moment(&self) -> Markup {
         let moment = &self.address.moment;
         html! {

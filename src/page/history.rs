@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::{cell, spoken};
 use minutebook_present::dates;
 use minutebook_wire::proto::{Date, ReadHistoryResponse};
@@ -13,7 +13,7 @@ use minutebook_wire::proto::{Date, ReadHistoryResponse};
 pub fn page(entries: &[ReadHistoryResponse], older: Option<u64>, address: &Address) -> WebPage {
     let links = address.links();
     let of = address.parameter("subject");
-    WebPage::new(Section::History, "What was recorded, and when?")
+    WebPage::new(PageSection::History, "What was recorded, and when?")
         .over(html! {
             @if let Some(subject) = of {
                 p { "Of " a href=(links.subject(subject)) { (subject) } " · " a href=(links.to("/history")) { "of all" } }

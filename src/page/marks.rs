@@ -1,4 +1,4 @@
-//! Marks that say how somebody stands to a matter. They differ by shape, not by colour alone,
+//! Marks for the word of somebody on a matter: agreed, against, awaited. They differ by shape, not by colour alone,
 //! and each is said in words beside it.
 
 use maud::{Markup, html};

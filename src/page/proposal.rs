@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::address::{Address, Links};
 use crate::cell;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
 use crate::picture::{self, steps};
 use crate::{report, spoken, who};
@@ -37,7 +37,7 @@ const IN_HEADING: &[&str] = &[
 pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.proposal else {
-        return WebPage::new(Section::Proposals, "Proposal");
+        return WebPage::new(PageSection::Proposals, "Proposal");
     };
     let approval = view.approval.clone().unwrap_or_default();
     let tables = match answer.report() {
@@ -54,7 +54,7 @@ pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
         }
         other => other,
     };
-    WebPage::of_data(Section::Proposals, &approval.title)
+    WebPage::of_data(PageSection::Proposals, &approval.title)
         .over(html! {
             p {
                 (spoken::capital(&approval.matter_kind().label()))
@@ -222,7 +222,7 @@ fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
     }
 }
 
-/// What is needed, with the names of boards in the place of their ids.
+/// The need, with the names of boards in the place of their ids.
 fn in_names(need: &NeedView) -> String {
     let mut what = need.what.clone();
     let all = need.agreed.iter().chain(&need.against).chain(&need.awaited);
@@ -274,7 +274,7 @@ fn said(word: &WordView, links: Links<'_>) -> Markup {
     }
 }
 
-/// What was left of the amount after each act.
+/// The rest of the amount after each act.
 fn used(view: &ProposalView) -> Markup {
     if view.approved_pence <= 0 || view.acts.is_empty() {
         return Markup::default();

@@ -3,12 +3,12 @@
 use maud::{DOCTYPE, html};
 
 use crate::assets;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 
 /// `code` is the status of HTTP, `sentence` what the register says.
 pub fn page(code: u16, sentence: &str) -> WebPage {
     let (title, what_next) = words(code);
-    WebPage::new(Section::Other, title)
+    WebPage::new(PageSection::Other, title)
         .lede(html! { p { (sentence) } })
         .body(html! { p { (what_next) } })
 }

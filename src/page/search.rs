@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::{report, spoken};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::FindSubjectsResponse;
@@ -14,7 +14,7 @@ pub fn page(answer: Option<&FindSubjectsResponse>, address: &Address) -> WebPage
     let found = answer.map_or(0, |answer| answer.subjects.len());
     WebPage {
         is_data: answer.is_some(),
-        ..WebPage::new(Section::Search, "Search")
+        ..WebPage::new(PageSection::Search, "Search")
     }
     .lede(html! {
         @match (answer, found) {

@@ -3,12 +3,17 @@
 use maud::html;
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::report;
 use minutebook_present::answer::Answer;
 
 /// The report of an answer under a question.
-pub fn page<A: Answer>(section: Section, title: &str, answer: &A, address: &Address) -> WebPage {
+pub fn page<A: Answer>(
+    section: PageSection,
+    title: &str,
+    answer: &A,
+    address: &Address,
+) -> WebPage {
     WebPage::of_data(section, title).body(report::body(&answer.report(), address.links()))
 }
 

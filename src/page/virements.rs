@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::address::Address;
-use crate::frame::{Section, WebPage};
+use crate::frame::{PageSection, WebPage};
 use crate::picture::flows::{self, Flow};
 use crate::{picture, report, spoken, who};
 use minutebook_present::answer::Answer;
@@ -18,7 +18,7 @@ pub fn page(answer: &ListVirementsResponse, address: &Address) -> WebPage {
     let breaches = |view: &&VirementView| view.made.iter().any(|act| act.is_breach);
     let without: Vec<&VirementView> = answer.virements.iter().filter(breaches).collect();
     let total = sum(made.iter().map(|view| view.made_pence));
-    WebPage::of_data(Section::Virements, "What moved, and on whose word?")
+    WebPage::of_data(PageSection::Virements, "What moved, and on whose word?")
         .over(html! {
             @if let Some(subject) = address.parameter("subject") {
                 p { "Of " a href=(address.links().subject(subject)) { (subject) } }

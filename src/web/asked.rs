@@ -1,4 +1,4 @@
-//! What a request asks for: the address of a page, its moment, the format and the caller.
+//! A request for a page: the address of a page, its moment, the format and the caller.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -22,7 +22,7 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
-    /// What of the address cannot be read, as a sentence.
+    /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
     /// spelling.

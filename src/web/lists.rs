@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::Web;
 use super::answers::redirect;
 use super::asked::PageAsked;
-use crate::page::frame::Section;
+use crate::page::frame::PageSection;
 use crate::page::{attention, view, virements};
 use crate::wire::proto::{
     GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest,
@@ -35,7 +35,7 @@ macro_rules! lists {
                 $($field: { let $asked = &asked; $value },)*
                 ..$Request::default()
             };
-            let page = |answer: &_, address: &_| view::page(Section::$section, $title, answer, address);
+            let page = |answer: &_, address: &_| view::page(PageSection::$section, $title, answer, address);
             web.list(asked, request, page).await
         }
     )*};

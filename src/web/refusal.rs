@@ -1,4 +1,4 @@
-//! What a page says when it cannot be shown.
+//! Refusals, as pages and for programs.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::answers::{document, plain};
 use super::asked::PageAsked;
 use super::format::PageFormat;
 use crate::grpc::status;
-use crate::page::frame::Reader;
+use crate::page::frame::PageReader;
 use crate::page::refusal;
 
 /// The answer where there is no page.
@@ -27,7 +27,7 @@ pub fn refused(web: &Web, asked: &PageAsked, status: &Status) -> Response {
     let code = http_status(status.code());
     if asked.format == PageFormat::Html {
         let page = refusal::page(code.as_u16(), &sentence(status));
-        return document(web, asked, None, &Reader::Open, &page, code);
+        return document(web, asked, None, &PageReader::Open, &page, code);
     }
     plain(code, "application/json", as_json(status))
 }

@@ -7,7 +7,7 @@ use super::bars::count;
 use super::{SvgDrawing, fitting, scaled};
 use crate::spoken::rounded_pounds;
 
-/// What moved from one head to another, in pence, above zero.
+/// Money that moved from one head to another, in pence, above zero.
 #[derive(Debug, Clone)]
 pub struct Flow {
     pub from: String,

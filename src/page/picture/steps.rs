@@ -1,4 +1,4 @@
-//! What was left of an approved amount after each step.
+//! The rest of an approved amount after each step.
 
 use maud::html;
 

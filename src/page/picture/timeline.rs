@@ -19,7 +19,7 @@ pub enum Look {
 
 /// A row: its name, and when it began and ended. One that has no end goes on.
 #[derive(Debug, Clone)]
-pub struct Span {
+pub struct TimeSpan {
     pub name: String,
     pub from: Option<Date>,
     pub until: Option<Date>,
@@ -30,7 +30,7 @@ pub struct Span {
 #[derive(Debug, Clone)]
 pub struct SpanGroup {
     pub heading: &'static str,
-    pub spans: Vec<Span>,
+    pub spans: Vec<TimeSpan>,
 }
 
 /// Months since the year 0, which is as exact as a picture of years can be.
@@ -89,7 +89,7 @@ pub fn drawing(groups: &[SpanGroup], today: &Date, width: i32) -> SvgDrawing {
 }
 
 fn one(
-    span: &Span,
+    span: &TimeSpan,
     names: &[String],
     (now, first, last): (i32, i32, i32),
     left: i32,
@@ -140,13 +140,13 @@ mod tests {
         let groups = [SpanGroup {
             heading: "Agreements",
             spans: vec![
-                Span {
+                TimeSpan {
                     name: "MoU".into(),
                     from: date(2012),
                     until: date(2013),
                     look: Look::Lasting,
                 },
-                Span {
+                TimeSpan {
                     name: "Agreement".into(),
                     from: date(2013),
                     until: None,
