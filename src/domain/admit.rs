@@ -131,12 +131,12 @@ pub struct Finding {
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::admit::{Context, Refusal, admit};
-/// use minutebook::domain::append_command::AppendCommand;
-/// use minutebook::domain::caller::Caller;
-/// use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
-/// use minutebook::domain::register::Register;
-/// use minutebook::domain::text::{Name, Text};
+/// use minutebook_domain::admit::{Context, Refusal, admit};
+/// use minutebook_domain::append_command::AppendCommand;
+/// use minutebook_domain::caller::Caller;
+/// use minutebook_domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook_domain::register::Register;
+/// use minutebook_domain::text::{Name, Text};
 ///
 /// let registered = Event {
 ///     subject: "bodies/northshire-council".parse()?,

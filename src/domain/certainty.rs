@@ -14,8 +14,8 @@ use super::date::PartialDate;
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::certainty::Certainty;
-/// use minutebook::domain::date::PartialDate;
+/// use minutebook_domain::certainty::Certainty;
+/// use minutebook_domain::date::PartialDate;
 ///
 /// let date = |text: &str| text.parse::<PartialDate>();
 /// let limit = date("2021-06-15")?;
@@ -23,7 +23,7 @@ use super::date::PartialDate;
 /// assert_eq!(date("2021-06")?.is_by(limit), Certainty::Possible);
 /// assert_eq!(date("2021")?.is_by(limit), Certainty::Possible);
 /// assert_eq!(date("2021-07")?.is_by(limit), Certainty::Impossible);
-/// # Ok::<(), minutebook::domain::date::DateError>(())
+/// # Ok::<(), minutebook_domain::date::DateError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {

@@ -7,7 +7,7 @@ use std::fmt;
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::currency::Currency;
+/// use minutebook_domain::currency::Currency;
 ///
 /// let euro = Currency::from_code("EUR").expect("a currency with hundredths");
 /// assert_eq!((euro.to_string(), euro.symbol()), ("EUR".to_owned(), "€".to_owned()));

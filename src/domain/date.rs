@@ -69,7 +69,7 @@ pub enum DateError {
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::date::PartialDate;
+/// use minutebook_domain::date::PartialDate;
 ///
 /// let month: PartialDate = "2015-10".parse()?;
 /// assert_eq!(month.to_string(), "2015-10");
@@ -77,7 +77,7 @@ pub enum DateError {
 /// assert_eq!(month.last_day().to_string(), "2015-10-31");
 /// assert!(month < "2015-10-01".parse()?);
 /// assert!("2015-13".parse::<PartialDate>().is_err());
-/// # Ok::<(), minutebook::domain::date::DateError>(())
+/// # Ok::<(), minutebook_domain::date::DateError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartialDate {

@@ -17,11 +17,11 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// ```
 /// use std::sync::Arc;
 ///
-/// use minutebook::domain::entry::{Entry, RecordedCaller, RequestPart};
-/// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
-/// use minutebook::domain::ids::{Position, Revision};
-/// use minutebook::domain::register::Register;
-/// # use minutebook::domain::text::{Name, Text};
+/// use minutebook_domain::entry::{Entry, RecordedCaller, RequestPart};
+/// # use minutebook_domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook_domain::ids::{Position, Revision};
+/// use minutebook_domain::register::Register;
+/// # use minutebook_domain::text::{Name, Text};
 ///
 /// # let event = Event {
 /// #     subject: "bodies/northshire-council".parse()?,

@@ -76,8 +76,8 @@ use super::text::{Name, Sha256, Text};
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
-/// use minutebook::domain::text::{Name, Text};
+/// use minutebook_domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook_domain::text::{Name, Text};
 ///
 /// let event = Event {
 ///     subject: "bodies/leicestershire-opcc".parse()?,
@@ -193,8 +193,8 @@ impl fmt::Display for Actor {
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::event::{AcknowledgedBreach, Authority};
-/// use minutebook::domain::text::{Name, Text};
+/// use minutebook_domain::event::{AcknowledgedBreach, Authority};
+/// use minutebook_domain::text::{Name, Text};
 ///
 /// let proposal = "01890a5d-ac96-774b-bcce-b302099a8057".parse()?;
 /// let carried = Authority::Proposal(proposal);

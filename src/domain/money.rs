@@ -21,7 +21,7 @@ use super::currency::Currency;
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::money::Pence;
+/// use minutebook_domain::money::Pence;
 ///
 /// let budget = Pence::new(612_932_800).expect("within the limit");
 /// let virement = Pence::new(1_250_050).expect("within the limit");

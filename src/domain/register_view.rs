@@ -41,14 +41,14 @@ use super::work;
 /// ```
 /// use std::sync::Arc;
 ///
-/// use minutebook::domain::ids::Position;
-/// use minutebook::domain::register_view::RegisterView;
-/// # use minutebook::domain::admit::{Context, admit};
-/// # use minutebook::domain::append_command::AppendCommand;
-/// # use minutebook::domain::caller::Caller;
-/// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
-/// # use minutebook::domain::register::Register;
-/// # use minutebook::domain::text::{Name, Text};
+/// use minutebook_domain::ids::Position;
+/// use minutebook_domain::register_view::RegisterView;
+/// # use minutebook_domain::admit::{Context, admit};
+/// # use minutebook_domain::append_command::AppendCommand;
+/// # use minutebook_domain::caller::Caller;
+/// # use minutebook_domain::event::{BodyKind, BodyRegistered, Event};
+/// # use minutebook_domain::register::Register;
+/// # use minutebook_domain::text::{Name, Text};
 ///
 /// // Its one entry registers Northshire Council as of 1 April 2019.
 /// # let registered = Event {

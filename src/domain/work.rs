@@ -38,7 +38,7 @@ struct Unwind(usize);
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::work::{Pace, WorkStopped, metered, step};
+/// use minutebook_domain::work::{Pace, WorkStopped, metered, step};
 ///
 /// let mut left = 3;
 /// let meter = move || {

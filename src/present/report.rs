@@ -11,10 +11,10 @@ use super::sheet::Sheet;
 /// # Examples
 ///
 /// ```
-/// use minutebook::present::cell::Cell;
-/// use minutebook::present::report::Report;
-/// use minutebook::present::sheet::Sheet;
-/// use minutebook::present::{csv, table};
+/// use minutebook_present::cell::Cell;
+/// use minutebook_present::report::Report;
+/// use minutebook_present::sheet::Sheet;
+/// use minutebook_present::{csv, table};
 ///
 /// let mut sheet = Sheet::new("totals", "Totals").columns([("body", "Body"), ("paid", "Paid")]);
 /// sheet.row(vec![Cell::named("leics-pcc", "Leicestershire"), Cell::Pence(150_000)]);

@@ -25,7 +25,7 @@ const ALL: &str = "all years";
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::date::FinancialYear;
+/// use minutebook_domain::date::FinancialYear;
 ///
 /// let year: FinancialYear = "2020/21".parse()?;
 /// assert_eq!(year.last_day().to_string(), "2021-03-31");
@@ -33,7 +33,7 @@ const ALL: &str = "all years";
 /// assert_eq!(calendar.to_string(), "2020-01/2020-12");
 /// assert!(year.overlaps(calendar));
 /// assert!("2020".parse::<FinancialYear>().is_err(), "from January, or from April?");
-/// # Ok::<(), minutebook::domain::date::DateError>(())
+/// # Ok::<(), minutebook_domain::date::DateError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FinancialYear {

@@ -12,8 +12,8 @@ use crate::text::Name;
 /// # Examples
 ///
 /// ```
-/// use minutebook::domain::event::Share;
-/// use minutebook::domain::money::Ppm;
+/// use minutebook_domain::event::Share;
+/// use minutebook_domain::money::Ppm;
 ///
 /// let shares = [
 ///     Share {
@@ -30,7 +30,7 @@ use crate::text::Name;
 /// let total_ppm: u32 = shares.iter().map(|share| share.share.get()).sum();
 /// assert_eq!(total_ppm, Ppm::WHOLE);
 /// assert_eq!(shares[0].share.to_string(), "27.3%");
-/// # Ok::<(), minutebook::domain::ids::IdError>(())
+/// # Ok::<(), minutebook_domain::ids::IdError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
