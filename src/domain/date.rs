@@ -1,6 +1,7 @@
 //! Dates as recorders know them: to the day, the month or the year.
 
 mod financial_year;
+mod month;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,6 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 pub use financial_year::FinancialYear;
+pub use month::{MONTHS, month_named};
 
 /// The register's time zone. Its rules are compiled in, so the name is always known.
 static LONDON: LazyLock<TimeZone> =

@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::date::PartialDate;
+use super::date::{MONTHS, PartialDate};
 use super::event::{DayOfYear, NoticeCapacity};
 use super::ids::BodyId;
 use super::instrument::Instrument;
@@ -132,18 +132,3 @@ impl fmt::Display for NoticePeriod {
         f.write_str(&parts.join(", "))
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];

@@ -1,21 +1,6 @@
 //! Dates as people write them: `1 10 2024`, `1 October 2024`, `October 2024`, `2024`.
 
-use minutebook_domain::date::PartialDate;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use minutebook_domain::date::{PartialDate, month_named};
 
 /// Reads a date, whole or partial. In figures, the day comes first, as it does in Britain;
 /// the year has four digits. The refusal is a sentence with a way out.
@@ -50,11 +35,7 @@ fn year_of(text: &str) -> Option<i32> {
 }
 
 fn month_of(text: &str) -> Option<i32> {
-    let text = text.to_lowercase();
-    let is_name = |name: &str| name == text || (text.len() >= 3 && name.starts_with(&text));
-    let named = MONTHS.iter().position(|name| is_name(name));
-    let named = named.and_then(|index| i32::try_from(index + 1).ok());
-    named.or_else(|| number(&text))
+    month_named(text).or_else(|| number(text))
 }
 
 fn day_of(text: &str) -> Option<i32> {

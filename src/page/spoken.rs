@@ -1,23 +1,8 @@
 //! Dates, numbers and lists as people say them: `17 June 2024`, `one review`, `A, B and C`.
 
-use minutebook_domain::date::{FinancialYear, PartialDate};
+use minutebook_domain::date::{FinancialYear, MONTHS, PartialDate};
 use minutebook_domain::money::Pence;
 use minutebook_wire::proto::Date;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 const SMALL: [&str; 11] = [
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",

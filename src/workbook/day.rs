@@ -3,7 +3,7 @@
 //! The day comes first: `1/10/2024` is 1 October 2024. A date may be a month or a year, and
 //! may be about, by or from a day, as the register keeps it.
 
-use minutebook_domain::date::{FinancialYear, PartialDate};
+use minutebook_domain::date::{FinancialYear, PartialDate, month_named};
 use minutebook_wire::proto::DateIs;
 
 use crate::amount::{NOT_COMPUTED, error_value, plain, shown};
@@ -18,21 +18,6 @@ pub struct StatedDay {
 
 const FORMS: &str = "write 1 October 2024, 1/10/2024 (the day first), 2024-10-01, October 2024 or \
     2024";
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 const WEEKDAYS: [&str; 7] = [
     "monday",
@@ -108,7 +93,7 @@ fn parts(text: &str) -> Option<(i32, i32, i32)> {
         .collect();
     match words.as_slice() {
         [year] => Some((number(year).filter(|_| year.len() == 4)?, 0, 0)),
-        [month, year] => match named_month(month) {
+        [month, year] => match month_named(month) {
             Some(month) => Some((number(year)?, month, 0)),
             // 2024-10 as the register writes it, or 10/2024.
             None if month.len() == 4 => Some((number(month)?, number(year)?, 0)),
@@ -116,10 +101,10 @@ fn parts(text: &str) -> Option<(i32, i32, i32)> {
             None => None,
         },
         [first, second, third] => {
-            if let Some(month) = named_month(second) {
+            if let Some(month) = month_named(second) {
                 return Some((number(third)?, month, ordinal(first)?));
             }
-            if let Some(month) = named_month(first) {
+            if let Some(month) = month_named(first) {
                 return Some((number(third)?, month, ordinal(second)?));
             }
             if first.len() == 4 {
@@ -133,15 +118,6 @@ fn parts(text: &str) -> Option<(i32, i32, i32)> {
 
 fn is_weekday(word: &str) -> bool {
     word.len() >= 3 && WEEKDAYS.iter().any(|day| day.starts_with(word))
-}
-
-fn named_month(word: &str) -> Option<i32> {
-    if word.len() < 3 {
-        return None;
-    }
-    let word = if word == "sept" { "sep" } else { word };
-    let index = MONTHS.iter().position(|month| month.starts_with(word))?;
-    i32::try_from(index).ok().map(|index| index + 1)
 }
 
 fn number(word: &str) -> Option<i32> {
