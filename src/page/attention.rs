@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
-use crate::{spoken, who};
+use crate::{spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -138,25 +138,21 @@ fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Marku
     }
 }
 
+/// The columns; the position of the entry is a figure.
+const COLUMNS: [(&str, bool); 5] = [
+    ("What", false),
+    ("Of", false),
+    ("Day", false),
+    ("Awaits", false),
+    ("Entry", true),
+];
+
 fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
+    let rows = html! { @for line in lines { (row(line, links)) } };
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
-            table.rows role="table" {
-                caption { (heading) }
-                thead role="rowgroup" {
-                    tr role="row" {
-                        th role="columnheader" scope="col" { "What" }
-                        th role="columnheader" scope="col" { "Of" }
-                        th role="columnheader" scope="col" { "Day" }
-                        th role="columnheader" scope="col" { "Awaits" }
-                        th.figure role="columnheader" scope="col" { "Entry" }
-                    }
-                }
-                tbody role="rowgroup" {
-                    @for line in lines { (row(line, links)) }
-                }
-            }
+            (table::stacking(heading, &COLUMNS, &rows))
         }
     }
 }

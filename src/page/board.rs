@@ -7,7 +7,6 @@ use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
-use minutebook_present::report::Report;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
     BoardView, GetBoardResponse, GetMeetingResponse, MeetingStanding, MeetingView,
@@ -28,18 +27,8 @@ pub fn page(answer: &GetBoardResponse, address: &Address) -> WebPage {
         .board
         .unwrap_or_default();
     let subject = format!("boards/{}", board.board_id);
-    let report = match answer.report() {
-        Report::Sections(sheets) => {
-            // The meetings are listed above, each with its page.
-            let sheets = sheets.into_iter().filter(|sheet| sheet.key() != "meetings");
-            Report::Sections(
-                sheets
-                    .map(|sheet| sheet.without_facts(IN_HEADING))
-                    .collect(),
-            )
-        }
-        other => other,
-    };
+    // The meetings are listed above, each with its page.
+    let report = answer.report().without(&["meetings"], IN_HEADING);
     WebPage::of_data(PageSection::Boards, who::name(&board.name, &board.board_id))
         .over(html! { p { "Board" } })
         .lede(html! { p { (sentence(view)) } })

@@ -8,7 +8,6 @@ use crate::picture::{self, bars};
 use crate::{report, spoken, who};
 use maud::Markup;
 use minutebook_present::answer::Answer;
-use minutebook_present::report::Report;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{BodyView, GetBodyResponse};
 
@@ -23,17 +22,7 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
     let subject = format!("bodies/{}", body.body_id);
-    let report = match answer.report() {
-        Report::Sections(sheets) => {
-            let sheets = sheets.into_iter();
-            Report::Sections(
-                sheets
-                    .map(|sheet| sheet.without_facts(IN_HEADING))
-                    .collect(),
-            )
-        }
-        other => other,
-    };
+    let report = answer.report().without(&[], IN_HEADING);
     WebPage::of_data(PageSection::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
         .lede(html! {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, waterfall};
-use crate::{report, spoken, who};
+use crate::{report, spoken, table, who};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::{BudgetAmounts, BudgetRow, BudgetView, BudgetYear, GetBudgetResponse};
 
@@ -148,7 +148,7 @@ fn one(view: &BudgetView, year: &BudgetYear, links: Links<'_>) -> Markup {
             @if !changes.is_empty() {
                 (picture::figure(&change_in_words(&changes), &Markup::default(), |width| waterfall::drawing(&changes, width)))
             }
-            (table(&lines, &whole, &year.financial_year))
+            (heads(&lines, &whole, &year.financial_year))
             p.note {
                 @if !year.title.is_empty() { (year.title) ", " }
                 "in force from " (spoken::optional(&year.effective_on)) ", "
@@ -186,7 +186,7 @@ type Figure = fn(&BudgetAmounts) -> Option<i64>;
 
 /// The columns: original, moved, revised, spent or forecast, left. A column without any
 /// figure is left out; an amount that was not stated is not a zero.
-fn table(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
+fn heads(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
     let columns: [(&str, Figure); 7] = [
         ("Original", |a| a.original_pence),
         ("Moved", |a| moved(a).filter(|pence| *pence != 0)),
@@ -201,21 +201,14 @@ fn table(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
         .into_iter()
         .filter(|(_, figure)| has_any(figure))
         .collect();
-    html! {
-        table.rows role="table" {
-            caption { "Budget of " (year) " by head, in pounds" }
-            thead role="rowgroup" {
-                tr role="row" {
-                    th role="columnheader" scope="col" { "Head" }
-                    @for (title, _) in &columns { th.figure role="columnheader" scope="col" { (title) } }
-                }
-            }
-            tbody role="rowgroup" {
-                @for line in lines { (row(&line.name, &line.amounts, &columns, "")) }
-                (row("All", whole, &columns, "total"))
-            }
-        }
-    }
+    let mut titles = vec![("Head", false)];
+    titles.extend(columns.iter().map(|(title, _)| (*title, true)));
+    let rows = html! {
+        @for line in lines { (row(&line.name, &line.amounts, &columns, "")) }
+        (row("All", whole, &columns, "total"))
+    };
+    let caption = format!("Budget of {year} by head, in pounds");
+    table::stacking(&caption, &titles, &rows)
 }
 
 fn row(name: &str, amounts: &BudgetAmounts, columns: &[(&str, Figure)], class: &str) -> Markup {

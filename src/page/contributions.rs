@@ -39,16 +39,16 @@ pub fn page(answer: &GetContributionsResponse, address: &Address) -> WebPage {
         Report::Parts { parts, .. } => parts.into_iter().skip(1).collect(),
         _ => Vec::new(),
     };
-    page.lede(lede(view)).body(html! {
+    let payers = by_amount(&view.rows);
+    page.lede(lede(view, &payers)).body(html! {
         (years(view, address))
-        (by_body(view))
-        (matrix(view, links))
+        (by_body(view, &payers))
+        (matrix(view, &payers, links))
         @for sheet in &rest { (table::section(sheet, links)) }
     })
 }
 
-fn lede(view: &ContributionsView) -> Markup {
-    let payers: Vec<&ContributionRow> = by_amount(&view.rows);
+fn lede(view: &ContributionsView, payers: &[&ContributionRow]) -> Markup {
     let most = payers
         .first()
         .and_then(|row| Some((row.body.as_ref()?, row)));
@@ -94,7 +94,7 @@ fn by_amount(rows: &[ContributionRow]) -> Vec<&ContributionRow> {
 }
 
 /// Bars by body. The largest services have a colour each; the others share the last.
-fn by_body(view: &ContributionsView) -> Markup {
+fn by_body(view: &ContributionsView, payers: &[&ContributionRow]) -> Markup {
     let mut columns: Vec<&ContributionColumn> = view.columns.iter().collect();
     columns.sort_by_key(|column| std::cmp::Reverse(column.total_pence));
     let own = if columns.len() > bars::PARTS.len() {
@@ -129,8 +129,8 @@ fn by_body(view: &ContributionsView) -> Markup {
             .map(|cell| cell.amount_pence.max(0))
             .fold(0, i64::saturating_add)
     };
-    let drawn: Vec<bars::Bar> = by_amount(&view.rows)
-        .into_iter()
+    let drawn: Vec<bars::Bar> = payers
+        .iter()
         .map(|row| {
             let mut parts: Vec<i64> = large.iter().map(|column| amount(row, column)).collect();
             if !small.is_empty() {
@@ -144,7 +144,7 @@ fn by_body(view: &ContributionsView) -> Markup {
             }
         })
         .collect();
-    let sentence = by_amount(&view.rows)
+    let sentence = payers
         .first()
         .and_then(|row| {
             let body = row.body.as_ref()?;
@@ -165,8 +165,7 @@ fn by_body(view: &ContributionsView) -> Markup {
 }
 
 /// Services down, bodies across, shaded by amount; a dash where a body is no party.
-fn matrix(view: &ContributionsView, links: Links<'_>) -> Markup {
-    let payers = by_amount(&view.rows);
+fn matrix(view: &ContributionsView, payers: &[&ContributionRow], links: Links<'_>) -> Markup {
     let has_formula = payers.iter().any(|row| row.formula_share_ppm > 0);
     html! {
         section {
@@ -181,7 +180,7 @@ fn matrix(view: &ContributionsView, links: Links<'_>) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "Service" }
-                            @for row in &payers {
+                            @for row in payers {
                                 th.figure scope="col" {
                                     @if let Some(body) = &row.body { a href=(links.body(body)) { (short(&body.name)) } }
                                 }
@@ -191,22 +190,22 @@ fn matrix(view: &ContributionsView, links: Links<'_>) -> Markup {
                         }
                     }
                     tbody {
-                        @for column in &view.columns { (service(column, &payers)) }
+                        @for column in &view.columns { (service(column, payers)) }
                         tr.total {
                             th scope="row" { "All services" }
-                            @for row in &payers { td.figure { (amount(row.total_pence)) } }
+                            @for row in payers { td.figure { (amount(row.total_pence)) } }
                             td.figure { (amount(view.total_pence)) }
                             td.figure { "100%" }
                         }
                         tr {
                             th scope="row" { "Share of the whole" }
-                            @for row in &payers { td.figure { (share(row.share_ppm)) } }
+                            @for row in payers { td.figure { (share(row.share_ppm)) } }
                             td.figure { "100%" } td {}
                         }
                         @if has_formula {
                             tr {
                                 th scope="row" { "Share by the formula" }
-                                @for row in &payers { td.figure { (share(row.formula_share_ppm)) } }
+                                @for row in payers { td.figure { (share(row.formula_share_ppm)) } }
                                 td {} td {}
                             }
                         }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
-use crate::{cell, spoken};
+use crate::{cell, spoken, table};
 use minutebook_present::dates;
 use minutebook_wire::proto::{Date, ReadHistoryResponse};
 
@@ -42,22 +42,23 @@ fn recorded_on(answer: &ReadHistoryResponse) -> Option<Date> {
     dates::london_day(answer.entry.as_ref()?.recorded_at.as_ref()?)
 }
 
+/// The columns; the position of the entry is a figure.
+const COLUMNS: [(&str, bool); 5] = [
+    ("What", false),
+    ("About", false),
+    ("In force from", false),
+    ("Recorded by", false),
+    ("Entry", true),
+];
+
 fn table(entries: &[ReadHistoryResponse], links: Links<'_>) -> Markup {
-    html! {
-        table.rows role="table" {
-            caption { "Entries" }
-            thead role="rowgroup" {
-                tr role="row" {
-                    th role="columnheader" scope="col" { "What" }
-                    th role="columnheader" scope="col" { "About" }
-                    th role="columnheader" scope="col" { "In force from" }
-                    th role="columnheader" scope="col" { "Recorded by" }
-                    th.figure role="columnheader" scope="col" { "Entry" }
-                }
-            }
-            tbody role="rowgroup" { @for one in entries { (row(one, links)) } }
-        }
-    }
+    table::stacking(
+        "Entries",
+        &COLUMNS,
+        &html! {
+            @for one in entries { (row(one, links)) }
+        },
+    )
 }
 
 fn row(answer: &ReadHistoryResponse, links: Links<'_>) -> Markup {

@@ -3,14 +3,11 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
-use crate::cell;
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
 use crate::picture::{self, steps};
 use crate::{report, spoken, who};
 use minutebook_present::answer::Answer;
-use minutebook_present::report::Report;
-use minutebook_present::sheet::Sheet;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
     ApprovalView, Date, DecisionStanding, GetProposalResponse, NeedState, NeedView, ProposalView,
@@ -40,20 +37,8 @@ pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
         return WebPage::new(PageSection::Proposals, "Proposal");
     };
     let approval = view.approval.clone().unwrap_or_default();
-    let tables = match answer.report() {
-        // The reasons are the tree above, and the facts about the decision are its heading.
-        Report::Sections(sheets) => {
-            let sheets = sheets.into_iter();
-            let told = |key: &str| ["reasoning", "needs"].contains(&key);
-            let sheets = sheets.filter(|sheet| !told(sheet.key()));
-            let without = |sheet: Sheet| match sheet.key() {
-                "summary" => sheet.without_facts(IN_HEADING),
-                _ => sheet,
-            };
-            Report::Sections(sheets.map(without).collect())
-        }
-        other => other,
-    };
+    // The reasons are the tree above, and the facts about the decision are its heading.
+    let tables = answer.report().without(&["reasoning", "needs"], IN_HEADING);
     WebPage::of_data(PageSection::Proposals, &approval.title)
         .over(html! {
             p {
@@ -329,9 +314,4 @@ fn used(view: &ProposalView) -> Markup {
             }))
         }
     }
-}
-
-/// The text of what was asked, for a card on another page.
-pub fn asked_in_words(view: &ProposalView) -> Markup {
-    cell::lines(&view.summary)
 }

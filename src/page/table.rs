@@ -75,18 +75,13 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     let figures: Vec<bool> = columns.iter().map(|(index, _)| is_figure(*index)).collect();
     let pennies = sheet.pennies();
     let leads = |place: usize| place == 0 && !figures.first().is_some_and(|is| *is);
-    let body = html! {
-        table.rows role="table" {
-            caption { (sheet.heading()) }
-            thead role="rowgroup" {
-                tr role="row" {
-                    @for ((_, column), is_figure) in columns.iter().zip(&figures) {
-                        th role="columnheader" scope="col" .figure[*is_figure] { (column.title) }
-                    }
-                }
-            }
-            tbody role="rowgroup" {
-                @for row in &rows {
+    let titles: Vec<(&str, bool)> = columns
+        .iter()
+        .zip(&figures)
+        .map(|((_, column), is_figure)| (column.title.as_str(), *is_figure))
+        .collect();
+    let rows = html! {
+        @for row in &rows {
                     tr role="row" {
                         @for (place, (index, column)) in columns.iter().enumerate() {
                             @let value = in_row(sheet, row, (*index, column), pennies[*index], links);
@@ -102,14 +97,31 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
                         }
                     }
                 }
-            }
-        }
     };
+    let body = stacking(sheet.heading(), &titles, &rows);
     if columns.len() <= WIDE {
         return body;
     }
     let name = format!("Table: {}", sheet.heading());
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (body) } }
+}
+
+/// A table whose rows become blocks on a narrow screen. Each column has its title, and says
+/// whether it holds figures.
+pub fn stacking(caption: &str, columns: &[(&str, bool)], rows: &Markup) -> Markup {
+    html! {
+        table.rows role="table" {
+            caption { (caption) }
+            thead role="rowgroup" {
+                tr role="row" {
+                    @for (title, is_figure) in columns {
+                        th role="columnheader" scope="col" .figure[*is_figure] { (title) }
+                    }
+                }
+            }
+            tbody role="rowgroup" { (rows) }
+        }
+    }
 }
 
 /// A cell, with what else its row says of it: a name of a subject leads to the subject, and

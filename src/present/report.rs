@@ -50,6 +50,21 @@ impl Report {
             .all(|sheet| sheet.is_empty())
     }
 
+    /// The same sections without the sheets of these keys and the facts of these names, for
+    /// a reader who knows them already.
+    #[must_use]
+    pub fn without(self, keys: &[&str], facts: &[&str]) -> Self {
+        match self {
+            Self::Sections(sheets) => {
+                let others = sheets
+                    .into_iter()
+                    .filter(|sheet| !keys.contains(&sheet.key()));
+                Self::Sections(others.map(|sheet| sheet.without_facts(facts)).collect())
+            }
+            other => other,
+        }
+    }
+
     /// The sheets that programs get.
     pub fn sheets_for_programs(&self) -> Vec<&Sheet> {
         match self {
