@@ -290,9 +290,6 @@ where
             resource == Resource::ReadStreams || resource == Resource::AppendStreams
         };
         let (streams, leases): (Vec<_>, Vec<_>) = leases.into_iter().partition(is_stream);
-        let upload = peer
-            .as_ref()
-            .map(|peer| peer.begin_upload(resources, &quota));
         let download = peer
             .as_ref()
             .map(|peer| peer.begin_download(resources, &quota));
@@ -304,6 +301,9 @@ where
                 Ok(page.map(|body| Body::new(HeldBody::new(body, hold))))
             });
         }
+        let upload = peer
+            .as_ref()
+            .map(|peer| peer.begin_upload(resources, &quota));
         let upload = |body| Body::new(Upload::new(body, upload, &quota, takes_stream));
         let mut request = request.map(upload);
         for lease in streams {

@@ -112,17 +112,6 @@ impl WebPage {
     }
 }
 
-/// Who looks at the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageReader {
-    /// Nobody has to sign in here.
-    Open,
-    /// Who reads without signing in.
-    SignedOut,
-    /// The name to show.
-    SignedIn(String),
-}
-
 /// The frame needs this beside the page.
 #[derive(Debug, Clone)]
 pub struct Frame<'a> {
@@ -130,7 +119,6 @@ pub struct Frame<'a> {
     /// The day in London.
     pub today: Date,
     pub from: Option<&'a AnsweredFrom>,
-    pub reader: &'a PageReader,
 }
 
 impl Frame<'_> {
@@ -169,15 +157,6 @@ impl Frame<'_> {
         html! {
             div.top {
                 a.brand href=(links.to("/attention")) { "Minutebook" }
-                span.reader {
-                    @match self.reader {
-                        PageReader::Open => {},
-                        PageReader::SignedOut => "Not signed in",
-                        PageReader::SignedIn(name) => {
-                            "Signed in for " (name)
-                        },
-                    }
-                }
             }
         }
     }

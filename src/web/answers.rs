@@ -15,7 +15,7 @@ use crate::domain::caller::Caller;
 use crate::grpc::list_request::{ListFields, ListRequest};
 use crate::grpc::query::ItemRequest;
 use crate::page::address::Address;
-use crate::page::frame::{Frame, PageReader, WebPage};
+use crate::page::frame::{Frame, WebPage};
 use crate::present::answer::Answer;
 use crate::present::{csv, json};
 use crate::wire::paged::PagedResponse;
@@ -170,7 +170,7 @@ impl Web {
             PageFormat::Html => {
                 let page = page(answer, &asked.address);
                 let from = answer.answered_from();
-                document(self, asked, from, &PageReader::Open, &page, StatusCode::OK)
+                document(self, asked, from, &page, StatusCode::OK)
             }
             PageFormat::Json => plain(StatusCode::OK, "application/json", json::render(answer)),
             PageFormat::Csv => {
@@ -198,7 +198,6 @@ pub fn document(
     web: &Web,
     asked: &PageAsked,
     from: Option<&AnsweredFrom>,
-    reader: &PageReader,
     page: &WebPage,
     code: StatusCode,
 ) -> Response {
@@ -206,7 +205,6 @@ pub fn document(
         address: &asked.address,
         today: reply::day(web.register.today()),
         from,
-        reader,
     };
     plain(code, "text/html; charset=utf-8", frame.document(page))
 }

@@ -18,7 +18,7 @@ use super::refusal::{refused, unreadable};
 use crate::audit::merkle::Hash;
 use crate::audit::proof_file::proof_file;
 use crate::page::dates::read_date;
-use crate::page::frame::{PageReader, WebPage};
+use crate::page::frame::WebPage;
 use crate::page::{changes, entry, history, search};
 use crate::present::json;
 use crate::wire::proto::audit_service_server::AuditService;
@@ -213,5 +213,5 @@ async fn read(
 }
 
 fn whole(web: &Web, asked: &PageAsked, page: &WebPage) -> Response {
-    document(web, asked, None, &PageReader::Open, page, StatusCode::OK)
+    document(web, asked, None, page, StatusCode::OK)
 }

@@ -76,7 +76,7 @@ lists! {
     recommendations: ListRecommendationsRequest {
         subject: |asked| asked.text("subject").into_owned(),
         include_closed: |asked| asked.has("all"),
-    } => Other, "What was recommended, and what came of it?";
+    } => Other, "Which recommendations and actions are open?";
     benefits: ListBenefitsRequest {
         subject: |asked| asked.text("subject").into_owned(),
     } => Other, "What was hoped for, and what was gained?";

@@ -13,7 +13,6 @@ use super::answers::{document, plain};
 use super::asked::PageAsked;
 use super::format::PageFormat;
 use crate::grpc::status;
-use crate::page::frame::PageReader;
 use crate::page::refusal;
 
 /// The answer where there is no page.
@@ -24,12 +23,12 @@ pub async fn no_such_page(State(web): State<Arc<Web>>, asked: PageAsked) -> Resp
 
 /// A refusal of the services, in the format that was asked for.
 pub fn refused(web: &Web, asked: &PageAsked, status: &Status) -> Response {
-    let code = http_status(status.code());
-    if asked.format == PageFormat::Html {
-        let page = refusal::page(code.as_u16(), &sentence(status));
-        return document(web, asked, None, &PageReader::Open, &page, code);
+    if asked.format != PageFormat::Html {
+        return for_programs(status);
     }
-    plain(code, "application/json", as_json(status))
+    let code = http_status(status.code());
+    let page = refusal::page(code.as_u16(), &sentence(status));
+    document(web, asked, None, &page, code)
 }
 
 /// The faults of an address.
@@ -66,22 +65,23 @@ pub fn http_status(code: Code) -> StatusCode {
 
 /// A refusal by a layer in front of the pages, which knows neither the day nor the reader.
 pub fn without_frame(status: &Status, format: PageFormat) -> Response {
-    let code = http_status(status.code());
-    if format == PageFormat::Html {
-        let text = refusal::bare(code.as_u16(), &sentence(status));
-        return plain(code, "text/html; charset=utf-8", text);
+    if format != PageFormat::Html {
+        return for_programs(status);
     }
-    plain(code, "application/json", as_json(status))
+    let code = http_status(status.code());
+    let text = refusal::bare(code.as_u16(), &sentence(status));
+    plain(code, "text/html; charset=utf-8", text)
 }
 
-/// The code of gRPC, the reasons and the message, for programs.
-fn as_json(status: &Status) -> String {
+/// The code of gRPC, the reasons and the message.
+fn for_programs(status: &Status) -> Response {
     let reasons = status::reasons(status).unwrap_or_default();
     let reasons: Vec<&str> = reasons.split_whitespace().collect();
-    json!({
+    let refusal = json!({
         "code": format!("{:?}", status.code()),
         "reasons": reasons,
         "message": status.message(),
-    })
-    .to_string()
+    });
+    let code = http_status(status.code());
+    plain(code, "application/json", refusal.to_string())
 }
