@@ -36,28 +36,17 @@
     )
 )]
 
-pub mod archive;
-pub mod audit;
-pub mod blocking;
-pub mod cli;
-pub mod clock;
-pub mod demo_provider;
-pub mod durable_file;
-pub mod error_chain;
-pub mod grpc;
-pub mod log;
-pub mod notary;
-pub mod projection;
-pub mod readings;
-pub mod server;
-pub mod sign_in;
-pub mod tls;
-pub mod web;
-pub mod wire;
-pub mod writer;
-
+pub use minutebook_cli as cli;
 pub use minutebook_domain as domain;
+pub use minutebook_grpc as grpc;
+pub use minutebook_grpc::wire;
+pub use minutebook_kernel::{
+    archive, audit, blocking, clock, demo_provider, durable_file, error_chain, log, notary,
+    projection, readings, sign_in, tls, writer,
+};
 pub use minutebook_page as page;
 pub use minutebook_present as present;
+pub use minutebook_server as server;
 pub use minutebook_views as views;
+pub use minutebook_web as web;
 pub use minutebook_workbook as workbook;

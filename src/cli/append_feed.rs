@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::book::BookFile;
-use crate::wire::proto::AppendRequest;
+use minutebook_grpc::wire::proto::AppendRequest;
 
 /// The number of appends that wait to be sent.
 const READY: usize = 16;

@@ -15,10 +15,12 @@ use serde_json::value::RawValue;
 
 use self::remarks::without_remarks;
 use super::failure::Failure;
-use crate::present::invisible::sanitise_line;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep, LineFinder, offset_of};
-use crate::wire::proto::{AppendRequest, Book};
+use minutebook_grpc::wire::json::{
+    self, JsonError, JsonFault, JsonReader, JsonStep, LineFinder, offset_of,
+};
+use minutebook_grpc::wire::proto::{AppendRequest, Book};
+use minutebook_present::invisible::sanitise_line;
+use minutebook_present::table::sanitise_for_terminal;
 
 /// The largest file that is read.
 const FILE_BYTES_MAX: u64 = 1 << 30;

@@ -14,12 +14,12 @@ use super::observed_connection::ObservedChannel;
 use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use super::unreachable::unreachable;
-use crate::wire::answer_limit::ANSWER_BYTES_KEY;
-use crate::wire::paged::PagedResponse;
-use crate::wire::proto::audit_service_client::AuditServiceClient;
-use crate::wire::proto::caller_service_client::CallerServiceClient;
-use crate::wire::proto::record_service_client::RecordServiceClient;
-use crate::wire::proto::register_service_client::RegisterServiceClient;
+use minutebook_grpc::wire::answer_limit::ANSWER_BYTES_KEY;
+use minutebook_grpc::wire::paged::PagedResponse;
+use minutebook_grpc::wire::proto::audit_service_client::AuditServiceClient;
+use minutebook_grpc::wire::proto::caller_service_client::CallerServiceClient;
+use minutebook_grpc::wire::proto::record_service_client::RecordServiceClient;
+use minutebook_grpc::wire::proto::register_service_client::RegisterServiceClient;
 
 /// The largest page that a server gives.
 pub const PAGE_SIZE: i32 = 1_000;
@@ -148,7 +148,7 @@ pub async fn every_page<P: PagedResponse>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{BoardSummary, ListBoardsResponse};
+    use minutebook_grpc::wire::proto::{BoardSummary, ListBoardsResponse};
 
     fn page(items: usize, token: &str) -> ListBoardsResponse {
         ListBoardsResponse {

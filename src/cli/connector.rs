@@ -17,7 +17,7 @@ use tower::{Service as _, ServiceExt as _};
 
 use super::observed_connection::{EarlyEnd, ObservedStream, Speech};
 use super::server_url::{ServerPlace, ServerUrl};
-use crate::tls::{
+use minutebook_kernel::tls::{
     HTTP2, PemFileError, VERSIONS, provider, public_roots, read_certificates, read_private_key,
 };
 

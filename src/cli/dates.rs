@@ -2,9 +2,9 @@
 
 use jiff::civil;
 
-use crate::domain::date::{FinancialYear, PartialDate, end_of};
-use crate::wire::proto::{Date, Moment, as_of::Known, moment};
-use crate::wire::reply;
+use minutebook_domain::date::{FinancialYear, PartialDate, end_of};
+use minutebook_grpc::wire::proto::{Date, Moment, as_of::Known, moment};
+use minutebook_grpc::wire::reply;
 
 /// Reads `2016`, `2016-01` or `2016-01-31`.
 pub fn parse_date(text: &str) -> Result<Date, String> {
@@ -147,7 +147,7 @@ pub fn parse_year(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::present::dates::{date, utc_instant};
+    use minutebook_present::dates::{date, utc_instant};
 
     #[test]
     fn partial_dates_are_read_as_given() {

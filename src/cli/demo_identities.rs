@@ -15,16 +15,16 @@ use super::record::append;
 use super::screen::Screen;
 use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
-use crate::clock::Clock;
-use crate::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider, USUAL_PORT};
-use crate::server::offline::StoredKeeper;
-use crate::server::{self, ListenAddress, SOCKET_MODE, ServerOptions, offline};
-use crate::sign_in::settings::SignInSettings;
-use crate::wire::proto::principal::Name;
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::principal::Name;
+use minutebook_grpc::wire::proto::{
     AppendRequest, Event, ListMandatesRequest, MandateGranted, MandateRole, MandateView, Principal,
     event,
 };
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider, USUAL_PORT};
+use minutebook_kernel::sign_in::settings::SignInSettings;
+use minutebook_server::offline::StoredKeeper;
+use minutebook_server::{ListenAddress, SOCKET_MODE, ServerOptions, offline};
 
 /// The book of fiction that the register begins with.
 const BOOK: (&str, &str) = (
@@ -294,7 +294,7 @@ async fn seed(options: &ServerOptions) -> Result<(), Failure> {
     };
     options.sign_in = None;
     options.witnesses.clear();
-    let running = server::start(options)
+    let running = minutebook_server::start(options)
         .await
         .map_err(|error| broken(&error))?;
     let recorded = record_book(&running.url()).await;

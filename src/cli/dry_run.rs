@@ -8,8 +8,8 @@ use super::append_feed::AppendFeed;
 use super::book::BookFile;
 use super::client::Client;
 use super::retry::RetryPolicy;
-use crate::wire::proto::dry_run_response::Outcome;
-use crate::wire::proto::{AnsweredFrom, AppendResponse, DryRunResponse, Explanation};
+use minutebook_grpc::wire::proto::dry_run_response::Outcome;
+use minutebook_grpc::wire::proto::{AnsweredFrom, AppendResponse, DryRunResponse, Explanation};
 
 /// The appends of books, judged one after the other.
 pub struct DryRunSender<'a> {

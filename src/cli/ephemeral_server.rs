@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::failure::{Failure, chain};
-use crate::server::{self, RunningServer, ServerOptions};
+use minutebook_server::{self, RunningServer, ServerOptions};
 
 pub struct EphemeralServer {
     running: RunningServer,
@@ -27,7 +27,7 @@ impl EphemeralServer {
         let scratch = Scratch::new().map_err(|error| cannot(&error))?;
         let mut options = ServerOptions::new(scratch.path.clone(), listen);
         options.insecure = insecure;
-        let running = server::start(options)
+        let running = minutebook_server::start(options)
             .await
             .map_err(|error| cannot(&error))?;
         Ok(Self {

@@ -16,10 +16,10 @@ use super::format::Format;
 use super::record::{fault_of_file, leave_to_mandate, progress};
 use super::screen::Screen;
 use super::sign_in::Server;
-use crate::present::reports::explanations::{self, ExplainedAppend};
-use crate::present::table::{self, sanitise_for_terminal};
-use crate::present::{csv, json};
-use crate::wire::proto::{AppendRequest, ExplainResponse};
+use minutebook_grpc::wire::proto::{AppendRequest, ExplainResponse};
+use minutebook_present::reports::explanations::{self, ExplainedAppend};
+use minutebook_present::table::{self, sanitise_for_terminal};
+use minutebook_present::{csv, json};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -148,7 +148,7 @@ fn is_explained(status: &Status, answer: &ExplainResponse) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::Explanation;
+    use minutebook_grpc::wire::proto::Explanation;
 
     #[test]
     fn json_is_a_line_for_every_request() {
@@ -179,7 +179,7 @@ mod tests {
         let answers: Vec<ExplainResponse> = written
             .text()
             .lines()
-            .map(|line| crate::wire::json::from_str(line).unwrap())
+            .map(|line| minutebook_grpc::wire::json::from_str(line).unwrap())
             .collect();
         assert_eq!(answers[0], ExplainResponse::default());
         assert_eq!(Some(&answers[1]), explained[1].answer.as_ref());

@@ -10,10 +10,10 @@ use std::io;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::money::Pence;
-use crate::domain::rule::Rule;
-use crate::error_chain::describe_chain;
-use crate::present::table::sanitise_for_terminal;
+use minutebook_domain::money::Pence;
+use minutebook_domain::rule::Rule;
+use minutebook_kernel::error_chain::describe_chain;
+use minutebook_present::table::sanitise_for_terminal;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

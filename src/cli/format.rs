@@ -4,8 +4,8 @@ use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::screen::Screen;
-use crate::present::answer::Answer;
-use crate::present::{csv, json, table};
+use minutebook_present::answer::Answer;
+use minutebook_present::{csv, json, table};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

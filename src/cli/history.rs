@@ -17,11 +17,11 @@ use super::format::Format;
 use super::id;
 use super::retry::{RetryPolicy, announce_and_wait};
 use super::screen::Screen;
-use crate::present::reports::history::snake_case;
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::{
     EntryFilter, ReadDirection, ReadHistoryRequest, ReadHistoryResponse, SubscribeRequest,
     subscribe_response::Message,
 };
+use minutebook_present::reports::history::snake_case;
 
 #[derive(Debug, Args)]
 pub struct HistoryArgs {

@@ -18,14 +18,14 @@ use super::record::{fault_of_file, leave_to_mandate, record};
 use super::register_names;
 use super::screen::Screen;
 use super::sign_in::Server;
-use crate::present::invisible::sanitise_line;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::proto::WhoAmIRequest;
-use crate::workbook::import::{PlacedRequest, ReadWorkbook, read_workbook};
-use crate::workbook::{CellFault, WorkbookFile};
+use minutebook_grpc::wire::proto::WhoAmIRequest;
+use minutebook_present::invisible::sanitise_line;
+use minutebook_present::table::sanitise_for_terminal;
+use minutebook_workbook::import::{PlacedRequest, ReadWorkbook, read_workbook};
+use minutebook_workbook::{CellFault, WorkbookFile};
 
 /// The most bytes of a workbook.
-const FILE_BYTES_MAX: u64 = crate::workbook::FILE_BYTES_MAX as u64;
+const FILE_BYTES_MAX: u64 = minutebook_workbook::FILE_BYTES_MAX as u64;
 
 /// The most bytes that the register judges in one dry run, with room for what is around
 /// them.

@@ -6,9 +6,9 @@ use super::failure::{Failure, chain};
 use super::screen::Screen;
 use super::store_args::StoreArgs;
 use super::umask::keep_files_private;
-use crate::server::offline::{self, OfflineError};
-use crate::wire::proto::principal::Name;
-use crate::wire::proto::{MandateGranted, MandateRole, Principal};
+use minutebook_grpc::wire::proto::principal::Name;
+use minutebook_grpc::wire::proto::{MandateGranted, MandateRole, Principal};
+use minutebook_server::offline::{self, OfflineError};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("holder").required(true))]

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 
-use crate::server::{ListenAddress, SOCKET_MODE};
+use minutebook_server::{ListenAddress, SOCKET_MODE};
 
 /// Reads an address to listen on. A port alone means this machine only.
 pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {

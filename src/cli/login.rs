@@ -15,9 +15,11 @@ use super::sign_in::loopback::{Expected, LoopbackPage};
 use super::sign_in::provider::{DevicePrompt, Provider, TokenRequest};
 use super::sign_in::token_file::{StoredTokens, TokenFile};
 use super::sign_in::{Credentials, Server};
-use crate::present::answer::Answer as _;
-use crate::present::table;
-use crate::wire::proto::{GetSignInRequest, GetSignInResponse, SignInIssuer, WhoAmIRequest};
+use minutebook_grpc::wire::proto::{
+    GetSignInRequest, GetSignInResponse, SignInIssuer, WhoAmIRequest,
+};
+use minutebook_present::answer::Answer as _;
+use minutebook_present::table;
 
 #[derive(Debug, Args)]
 pub struct LoginArgs {

@@ -77,8 +77,8 @@ fn snake_case(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::book;
-    use crate::wire::request::append_command;
+    use crate::book;
+    use minutebook_grpc::wire::request::append_command;
 
     #[test]
     fn every_kind_has_a_book_that_is_read() {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::failure::{Failure, chain};
 use super::screen::Screen;
-use crate::sign_in::pseudonyms::Pseudonyms;
+use minutebook_kernel::sign_in::pseudonyms::Pseudonyms;
 
 #[derive(Debug, Args)]
 pub struct PseudonymArgs {

@@ -23,8 +23,8 @@ use super::failure::Failure;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
 use super::sign_in::Server;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::proto::{AppendRequest, AppendResponse};
+use minutebook_grpc::wire::proto::{AppendRequest, AppendResponse};
+use minutebook_present::table::sanitise_for_terminal;
 
 #[derive(Debug, Args)]
 pub struct RecordArgs {

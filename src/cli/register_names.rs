@@ -4,12 +4,12 @@ use tonic::{Code, Status};
 
 use super::client::{Client, PAGE_SIZE, every_page};
 use super::failure::Failure;
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::{
     FindSubjectsRequest, GetBudgetRequest, GetCollaborationRequest, ListApprovalsRequest,
     ListBoardsRequest, ListBodiesRequest, ListCollaborationsRequest,
 };
-use crate::workbook::import::{collaborations_named, subjects_named};
-use crate::workbook::{NameDirectory, WorkbookFile};
+use minutebook_workbook::import::{collaborations_named, subjects_named};
+use minutebook_workbook::{NameDirectory, WorkbookFile};
 
 /// The most collaborations whose services and heads are asked for where none is named.
 const UNNAMED_MAX: usize = 100;

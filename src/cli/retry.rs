@@ -77,7 +77,7 @@ impl RetryPolicy {
 /// Waits, and announces long waits.
 pub async fn announce_and_wait(wait: Duration, status: &Status) {
     if wait > SILENT_WAIT_MAX {
-        let why = crate::present::table::sanitise_for_terminal(status.message());
+        let why = minutebook_present::table::sanitise_for_terminal(status.message());
         eprintln!("Trying again in {} s: {why}", wait.as_secs());
     }
     tokio::time::sleep(wait).await;

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::format::Format;
-use crate::present::invisible::sanitise_for_terminal;
-use crate::present::table::Layout;
+use minutebook_present::invisible::sanitise_for_terminal;
+use minutebook_present::table::Layout;
 
 /// The width of tables without a terminal, unless `COLUMNS` sets another.
 const WIDTH_WITHOUT_TERMINAL: u16 = 120;

@@ -13,11 +13,11 @@ use super::screen::Screen;
 use super::signals::{reload_asked, stop_asked};
 use super::tls_args::TlsArgs;
 use super::umask::keep_files_private;
-use crate::grpc::web_guard::{WebAccess, WebOrigin};
-use crate::notary::witness::WitnessClient;
-use crate::server::{self, ListenAddress, RunningServer, ServerOptions};
-use crate::sign_in::settings::SignInSettings;
-use crate::tls::read_certificates;
+use minutebook_grpc::web_guard::{WebAccess, WebOrigin};
+use minutebook_kernel::notary::witness::WitnessClient;
+use minutebook_kernel::sign_in::settings::SignInSettings;
+use minutebook_kernel::tls::read_certificates;
+use minutebook_server::{ListenAddress, RunningServer, ServerOptions};
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -206,7 +206,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         true => Some(DemoIdentities::prepare(&mut options).await?),
         false => None,
     };
-    let running = server::start(options)
+    let running = minutebook_server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
     if let Some(demo) = &demo {

@@ -17,7 +17,7 @@ use super::dates;
 use super::failure::Failure;
 use super::format::{Format, write};
 use super::screen::Screen;
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::{
     AsOf, Date, GetAttentionRequest, GetBoardRequest, GetBodyRequest, GetBudgetRequest,
     GetCollaborationRequest, GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
     ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,

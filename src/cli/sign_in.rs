@@ -15,8 +15,8 @@ use http::Uri;
 
 use super::failure::Failure;
 use super::remote::RemoteArgs;
-use crate::durable_file;
-use crate::sign_in::provider_http::is_loopback;
+use minutebook_kernel::durable_file;
+use minutebook_kernel::sign_in::provider_http::is_loopback;
 
 /// The most bytes of a file with a secret or with certificates.
 const FILE_BYTES_MAX: u64 = 1 << 20;

@@ -2,7 +2,7 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::server::TlsReload;
+use minutebook_server::TlsReload;
 
 /// Resolves when the process is asked to stop. It listens from this call on, not from
 /// when it is awaited: a signal in between is not lost, and does not kill the process.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::clock::Clock;
+use minutebook_kernel::clock::Clock;
 
 #[derive(Debug, Args)]
 pub struct StoreArgs {

@@ -9,8 +9,8 @@ use super::register_names;
 use super::screen::Screen;
 use super::show::subject_name::{self, LookedUp, Wanted};
 use super::sign_in::Server;
-use crate::workbook::SheetKind;
-use crate::workbook::template::{self, TemplateError};
+use minutebook_workbook::SheetKind;
+use minutebook_workbook::template::{self, TemplateError};
 
 #[derive(Debug, Args)]
 pub struct TemplateArgs {

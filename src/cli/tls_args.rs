@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::server::TlsOptions;
+use minutebook_server::TlsOptions;
 
 #[derive(Debug, Args)]
 pub struct TlsArgs {

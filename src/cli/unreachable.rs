@@ -8,7 +8,7 @@ use tonic::transport::Error as TransportError;
 use super::connector::{ConnectError, HandshakeError};
 use super::failure::{Failure, chain};
 use super::server_url::ServerUrl;
-use crate::error_chain::error_chain;
+use minutebook_kernel::error_chain::error_chain;
 
 /// The failure of a connection.
 pub fn unreachable(url: &ServerUrl, error: &TransportError) -> Failure {

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::failure::Failure;
 use super::format::{Format, write};
 use super::screen::Screen;
-use crate::wire::proto::WhoAmIRequest;
+use minutebook_grpc::wire::proto::WhoAmIRequest;
 
 #[derive(Debug, Args)]
 pub struct WhoamiArgs {

@@ -28,9 +28,9 @@ use self::line::{AccessLine, NOBODY, code_name};
 use super::peer::Peer;
 use super::peer_address::PeerAddress;
 use super::status;
-use crate::domain::event::Event;
-use crate::domain::ids::{Position, SubjectId};
 use crate::wire::proto::descriptors;
+use minutebook_domain::event::Event;
+use minutebook_domain::ids::{Position, SubjectId};
 
 /// The target of the lines, for log directives: `info,minutebook::access=off`.
 pub const TARGET: &str = "minutebook::access";

@@ -37,11 +37,6 @@ use super::mandate_roles::{may_ask_who, may_export};
 use super::query::{Questions, answer_item, caller_of};
 use super::quota::StreamLease;
 use super::status;
-use crate::blocking::on_behalf_of_caller;
-use crate::domain::caller::Caller;
-use crate::domain::ids::Position;
-use crate::notary::Notary;
-use crate::readings::{ReadingSort, Readings};
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::{
     DiffRequest, DiffResponse, ExportLogRequest, ExportLogResponse, GetCheckpointRequest,
@@ -50,6 +45,11 @@ use crate::wire::proto::{
     ReadHistoryRequest, ReadHistoryResponse, ReplayRequest, ReplayResponse, StateAtRequest,
     StateAtResponse, SubscribeRequest, SubscribeResponse,
 };
+use minutebook_domain::caller::Caller;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::blocking::on_behalf_of_caller;
+use minutebook_kernel::notary::Notary;
+use minutebook_kernel::readings::{ReadingSort, Readings};
 
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]

@@ -6,13 +6,6 @@ use tonic::{Request, Response, Status};
 
 use super::query::{Questions, caller_of};
 use super::sign_in::TokenExpiry;
-use crate::domain::caller::{Caller, KnownCaller};
-use crate::domain::date::day_of;
-use crate::domain::mandate::Mandates;
-use crate::domain::register::Register;
-use crate::domain::register_view::RegisterView;
-use crate::sign_in::SignIn;
-use crate::views::mandates;
 use crate::wire::caller::principal;
 use crate::wire::proto::caller_service_server::CallerService;
 use crate::wire::proto::who_am_i_response::Reading;
@@ -20,6 +13,13 @@ use crate::wire::proto::{
     GetSignInRequest, GetSignInResponse, SignInIssuer, WhoAmIRequest, WhoAmIResponse,
 };
 use crate::wire::reply::timestamp;
+use minutebook_domain::caller::{Caller, KnownCaller};
+use minutebook_domain::date::day_of;
+use minutebook_domain::mandate::Mandates;
+use minutebook_domain::register::Register;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_kernel::sign_in::SignIn;
+use minutebook_views::mandates;
 
 /// The most mandates and the most keepers of one answer.
 const LISTED_MAX: usize = 100;

@@ -13,8 +13,8 @@ use tonic::{Request, Status};
 use super::peer_certificate::{CertifiedBy, ShownCertificate};
 use super::sign_in::TokenExpiry;
 use super::status;
-use crate::clock::Clock;
-use crate::sign_in::token::LEEWAY;
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::sign_in::token::LEEWAY;
 
 /// How often the machine's clock is looked at, which may be set meanwhile.
 const LOOK_EVERY: Duration = Duration::from_secs(10);

@@ -29,11 +29,11 @@ use super::quota::{HolderQuota, QuotaLease, Quotas, Resource, StreamLease};
 use super::quota_holder::QuotaHolder;
 use super::status;
 use super::upload::Upload;
-use crate::domain::caller::Caller;
-use crate::domain::event::MandateRole;
-use crate::projection::Projection;
 use crate::wire::answer_limit::{ANSWER_BYTES_DEFAULT, ANSWER_BYTES_KEY};
 use crate::wire::proto::descriptors;
+use minutebook_domain::caller::Caller;
+use minutebook_domain::event::MandateRole;
+use minutebook_kernel::projection::Projection;
 
 /// The service beside ours whose calls take any number of messages.
 const REFLECTION: &str = "/grpc.reflection.";

@@ -13,9 +13,9 @@ use super::log_fingerprint::LogIdentity;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
 use super::query::{Questions, parse_as_of, pin, question};
-use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::projection::PinnedView;
 use crate::wire::proto::AsOf;
+use minutebook_domain::ids::{BodyId, CollaborationId, SubjectId};
+use minutebook_kernel::projection::PinnedView;
 
 pub trait ListRequest: Message + Name + 'static {
     /// The fields that narrow the list, parsed.

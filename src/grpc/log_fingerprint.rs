@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 use tonic::Status;
 
 use super::status;
-use crate::audit::merkle::{Frontier, leaf_hash};
-use crate::blocking::run_blocking;
-use crate::domain::ids::Position;
-use crate::log::{self, Limit, Reader};
-use crate::notary::Notary;
-use crate::notary::tree::TreeError;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::audit::merkle::{Frontier, leaf_hash};
+use minutebook_kernel::blocking::run_blocking;
+use minutebook_kernel::log::{self, Limit, Reader};
+use minutebook_kernel::notary::Notary;
+use minutebook_kernel::notary::tree::TreeError;
 
 /// How many bytes of the hash are kept: nobody finds another log with the same ones.
 pub const FINGERPRINT_BYTES: usize = 16;

@@ -1,11 +1,11 @@
 //! The roles that the mandates of a caller give, now.
 
-use crate::domain::caller::{Caller, KnownCaller};
-use crate::domain::date::day_of;
-use crate::domain::event::MandateRole;
-use crate::domain::ids::Position;
-use crate::domain::register::Register;
-use crate::projection::Projection;
+use minutebook_domain::caller::{Caller, KnownCaller};
+use minutebook_domain::date::day_of;
+use minutebook_domain::event::MandateRole;
+use minutebook_domain::ids::Position;
+use minutebook_domain::register::Register;
+use minutebook_kernel::projection::Projection;
 
 /// Whether a caller has one of these roles.
 pub fn has_role(projection: &Projection, caller: &KnownCaller, roles: &[MandateRole]) -> bool {

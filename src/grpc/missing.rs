@@ -3,8 +3,8 @@
 use tonic::Status;
 
 use super::status::{self, NotFound, Reason};
-use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
-use crate::projection::PinnedView;
+use minutebook_domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
+use minutebook_kernel::projection::PinnedView;
 
 /// Says why the view does not have a subject: it was never recorded, it was
 /// recorded later than the query knows, or it did not exist on that day.

@@ -17,11 +17,11 @@ use tonic::Status;
 use super::log_fingerprint::{FINGERPRINT_BYTES, Fingerprint, LogIdentity};
 use super::query::answered_from;
 use super::status;
-use crate::domain::ids::Position;
-use crate::domain::work;
-use crate::projection::PinnedView;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::proto::AnsweredFrom;
+use minutebook_domain::ids::Position;
+use minutebook_domain::work;
+use minutebook_kernel::projection::PinnedView;
 
 /// Lines on a page when the request does not say how many.
 const SIZE_DEFAULT: usize = 100;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use crate::domain::caller::{Principal, PrincipalKind};
+use minutebook_domain::caller::{Principal, PrincipalKind};
 
 /// The issuer of the principals of a Unix socket: the system that this runs on.
 const UNIX: &str = "unix";

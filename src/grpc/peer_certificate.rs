@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::caller::Principal;
+use minutebook_domain::caller::Principal;
 
 /// Whom a client certificate names, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use tonic::body::Body;
 use tower::{Layer, Service};
 
 use super::status;
-use crate::notary::{LogProof, LogProofReader};
 use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
 use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
+use minutebook_kernel::notary::{LogProof, LogProofReader};
 
 /// How long a call waits for the proof before it is answered with a status.
 const WAIT: Duration = Duration::from_secs(10);

@@ -11,12 +11,12 @@ use super::field_reader::FieldReader;
 use super::mandate_roles::mandate_positions;
 use super::workers::Workers;
 use super::{access_log, status};
-use crate::domain::caller::Caller;
-use crate::domain::clearance::{Clearance, ReadingRefused};
-use crate::projection::{ClearedProjection, PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
 use crate::wire::reply::{day, timestamp};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::clearance::{Clearance, ReadingRefused};
+use minutebook_kernel::projection::{ClearedProjection, PinnedView, Projection};
 
 /// Where questions are answered: the register, and the workers that do it.
 #[derive(Clone)]

@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 
 use super::quota_holder::QuotaHolder;
 use super::workers::{LONG_MAX, LONG_WAITING_MAX};
-use crate::blocking::{WorkShare, WorkShareLimits};
+use minutebook_kernel::blocking::{WorkShare, WorkShareLimits};
 
 /// How long to search no further for a stalled call after a search that found none:
 /// a search looks at every call.
@@ -342,7 +342,7 @@ impl Drop for QuotaLease {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grpc::peer_address::PeerHost;
+    use crate::peer_address::PeerHost;
 
     fn quotas(calls: usize, peer_share: u8) -> Quotas {
         Quotas::new(&QuotaLimits {

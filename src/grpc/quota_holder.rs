@@ -1,6 +1,6 @@
 //! Whose quota a call takes from.
 
-use crate::domain::caller::{Caller, KnownCaller, Principal, PrincipalKind, Pseudonym};
+use minutebook_domain::caller::{Caller, KnownCaller, Principal, PrincipalKind, Pseudonym};
 
 use super::peer_address::PeerHost;
 

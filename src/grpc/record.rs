@@ -15,18 +15,20 @@ use super::bounded_stream::BoundedStream;
 use super::deadline::Deadline;
 use super::query::{Questions, caller_of};
 use super::{access_log, status};
-use crate::domain::admit::{Finding, RevisionMismatch, withheld};
-use crate::domain::caller::Caller;
-use crate::domain::date::day_of;
-use crate::domain::ids::{Position, Revision};
-use crate::domain::register::Register;
 use crate::wire::proto::record_service_server::RecordService;
 use crate::wire::proto::{
     AppendRequest, AppendResponse, DryRunResponse, ExplainRequest, ExplainResponse, append_response,
 };
 use crate::wire::reply::timestamp;
 use crate::wire::request::explained;
-use crate::writer::{self, AppendFailure, AppendOutcome, DuplicateCheck, Handle, Receipt};
+use minutebook_domain::admit::{Finding, RevisionMismatch, withheld};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::date::day_of;
+use minutebook_domain::ids::{Position, Revision};
+use minutebook_domain::register::Register;
+use minutebook_kernel::writer::{
+    self, AppendFailure, AppendOutcome, DuplicateCheck, Handle, Receipt,
+};
 
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]

@@ -16,10 +16,10 @@ use tonic::{Request, Response, Status};
 use super::list_request::{ListRequest, answer_list};
 use super::log_fingerprint::LogIdentity;
 use super::query::{ItemRequest, Questions, answer_item};
-use crate::domain::ids::Position;
-use crate::notary::Notary;
 use crate::wire::proto::register_service_server::RegisterService;
 use crate::wire::proto::*;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::notary::Notary;
 
 /// `RegisterService` over what each caller may read.
 #[derive(Clone)]

@@ -27,11 +27,11 @@ use super::peer_address::{PeerAddress, PeerHost};
 use super::peer_certificate::CertifiedBy;
 use super::socket_users::SocketUsers;
 use super::status;
-use crate::clock::Clock;
-use crate::domain::caller::{Caller, KnownCaller, Principal};
-use crate::sign_in::caller_label::caller_label;
-use crate::sign_in::pseudonyms::Pseudonyms;
-use crate::sign_in::{SignIn, SignInError, SignedIn};
+use minutebook_domain::caller::{Caller, KnownCaller, Principal};
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::sign_in::caller_label::caller_label;
+use minutebook_kernel::sign_in::pseudonyms::Pseudonyms;
+use minutebook_kernel::sign_in::{SignIn, SignInError, SignedIn};
 
 /// Paths of calls that need no caller. They end with a slash or are whole.
 const OPEN: [&str; 4] = [

@@ -9,11 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::peer_address::PeerAddress;
-use crate::domain::caller::KnownCaller;
-use crate::domain::date::day_of;
-use crate::projection::Projection;
-use crate::sign_in::SignInError;
-use crate::sign_in::pseudonyms::Pseudonyms;
+use minutebook_domain::caller::KnownCaller;
+use minutebook_domain::date::day_of;
+use minutebook_kernel::projection::Projection;
+use minutebook_kernel::sign_in::SignInError;
+use minutebook_kernel::sign_in::pseudonyms::Pseudonyms;
 
 /// Knows the callers of a Unix socket by their numbers.
 #[derive(Clone)]

@@ -36,10 +36,10 @@ pub use self::stream::{
     subscriber_too_slow,
 };
 pub use self::transport::transport;
-use crate::notary::LogProof;
-use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
 use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::violation::FieldViolation;
+use minutebook_kernel::notary::LogProof;
+use minutebook_kernel::projection::{PinnedViewError, PositionNotReached, ResolveError};
 
 /// When to try again after a refusal under load.
 const RETRY_SOON: Duration = Duration::from_millis(250);
@@ -48,7 +48,7 @@ const RETRY_SOON: Duration = Duration::from_millis(250);
 const RETRY_LATER: Duration = Duration::from_secs(30);
 
 /// The code of an append that breaks rules. Its reasons are those of
-/// [`Fault`](crate::domain::fault::Fault).
+/// [`Fault`](minutebook_domain::fault::Fault).
 pub const RULES_CODE: Code = Code::FailedPrecondition;
 
 /// The code of events that the caller may not record (rule 0).

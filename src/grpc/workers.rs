@@ -32,8 +32,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tonic::Status;
 
 use super::status;
-use crate::blocking::{SharedPermit, WorkShare, run_on_thread};
-use crate::domain::work::{Pace, metered};
+use minutebook_domain::work::{Pace, metered};
+use minutebook_kernel::blocking::{SharedPermit, WorkShare, run_on_thread};
 
 /// How long a question works at first. Nearly all are answered by then.
 const FIRST_TURN: Duration = Duration::from_millis(50);

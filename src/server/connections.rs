@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::grpc::peer::{Peer, Peers, Timeouts};
-use crate::grpc::peer_address::PeerAddress;
-use crate::grpc::quota::{QuotaLease, Quotas, Resource};
+use minutebook_grpc::peer::{Peer, Peers, Timeouts};
+use minutebook_grpc::peer_address::PeerAddress;
+use minutebook_grpc::quota::{QuotaLease, Quotas, Resource};
 
 /// Open files that are reserved for everything but connections.
 const OTHER_FILES: u64 = 256;

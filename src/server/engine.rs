@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::log::Engine;
-use crate::log::sled::SledEngine;
+use minutebook_kernel::log::Engine;
+use minutebook_kernel::log::sled::SledEngine;
 
 /// The engine of the log of the store in `data`.
 pub fn engine(data: &Path) -> Box<dyn Engine> {

@@ -8,13 +8,13 @@ use std::time::Duration;
 use super::exposure::Exposed;
 use super::socket_file::SocketFileError;
 use super::tls::TlsError;
-use crate::log::OpenError;
-use crate::notary::key::KeyFileError;
-use crate::notary::tree::TreeError;
-use crate::notary::{KeyChainError, NotaryError};
-use crate::projection::{ReplayError, VerificationError};
-use crate::readings::ReadingsError;
-use crate::sign_in::pseudonyms::PseudonymKeyError;
+use minutebook_kernel::log::OpenError;
+use minutebook_kernel::notary::key::KeyFileError;
+use minutebook_kernel::notary::tree::TreeError;
+use minutebook_kernel::notary::{KeyChainError, NotaryError};
+use minutebook_kernel::projection::{ReplayError, VerificationError};
+use minutebook_kernel::readings::ReadingsError;
+use minutebook_kernel::sign_in::pseudonyms::PseudonymKeyError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {

@@ -111,7 +111,7 @@ mod tests {
 
     use super::super::tls::TlsOptions;
     use super::*;
-    use crate::sign_in::settings::SignInSettings;
+    use minutebook_kernel::sign_in::settings::SignInSettings;
 
     fn options(listen: &str) -> ServerOptions {
         let listen: SocketAddr = listen.parse().unwrap();

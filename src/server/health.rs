@@ -14,13 +14,13 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::{HealthReporter, health_reporter};
 
-use crate::notary::{LogProof, LogProofReader};
-use crate::projection::Projection;
-use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
-use crate::wire::proto::caller_service_server::SERVICE_NAME as CALLER;
-use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
-use crate::wire::proto::register_service_server::SERVICE_NAME as REGISTER;
-use crate::writer::Handle;
+use minutebook_grpc::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
+use minutebook_grpc::wire::proto::caller_service_server::SERVICE_NAME as CALLER;
+use minutebook_grpc::wire::proto::record_service_server::SERVICE_NAME as RECORD;
+use minutebook_grpc::wire::proto::register_service_server::SERVICE_NAME as REGISTER;
+use minutebook_kernel::notary::{LogProof, LogProofReader};
+use minutebook_kernel::projection::Projection;
+use minutebook_kernel::writer::Handle;
 
 /// The interval between looks at the state of the log: a disk that does not answer
 /// raises no error.

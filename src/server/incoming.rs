@@ -13,7 +13,7 @@ use tonic::transport::server::Connected;
 use super::connections::{ConnectionSlot, Connections};
 use super::listener::{Listener, Transport};
 use super::tls::{CurrentTls, LazyTlsStream};
-use crate::grpc::peer::Peer;
+use minutebook_grpc::peer::Peer;
 
 /// How long to wait when the system has no more file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
 
 use super::errors::StartError;
 use super::socket_file::SocketFile;
-use crate::grpc::peer_address::PeerAddress;
+use minutebook_grpc::peer_address::PeerAddress;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1_024;

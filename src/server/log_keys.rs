@@ -1,9 +1,9 @@
 //! The keys that the entries of a log name.
 
-use crate::domain::ids::SubjectId;
-use crate::domain::register::Register;
-use crate::domain::subject::Subject;
-use crate::notary::{KeyChain, KeyChainError};
+use minutebook_domain::ids::SubjectId;
+use minutebook_domain::register::Register;
+use minutebook_domain::subject::Subject;
+use minutebook_kernel::notary::{KeyChain, KeyChainError};
 
 /// Checks the statements of the replacements in a register.
 pub(super) fn key_chain(register: &Register) -> Result<KeyChain, KeyChainError> {

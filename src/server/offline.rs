@@ -16,20 +16,22 @@ pub use self::rotate::{KeyRotation, rotate, rotate_key};
 pub use self::who::{readings, told_entries};
 
 use super::engine;
-use crate::archive::verify::{StoredTrust, TrustAnchors, VerificationReport, verify_records};
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::VerifierKey;
-use crate::audit::merkle::{Hash, leaf_hash};
-use crate::clock::ClockFault;
-use crate::domain::event::Kind;
-use crate::error_chain::describe_chain;
-use crate::log::{self, AppendError, Limit, OpenError, OpenLog, Record};
-use crate::notary::key::{KeyFileError, KeyFiles};
-use crate::notary::key_command::KeyCommandError;
-use crate::notary::{
+use minutebook_domain::event::Kind;
+use minutebook_kernel::archive::verify::{
+    StoredTrust, TrustAnchors, VerificationReport, verify_records,
+};
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_kernel::audit::merkle::{Hash, leaf_hash};
+use minutebook_kernel::clock::ClockFault;
+use minutebook_kernel::error_chain::describe_chain;
+use minutebook_kernel::log::{self, AppendError, Limit, OpenError, OpenLog, Record};
+use minutebook_kernel::notary::key::{KeyFileError, KeyFiles};
+use minutebook_kernel::notary::key_command::KeyCommandError;
+use minutebook_kernel::notary::{
     self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
 };
-use crate::projection::{self, EntryReadError, Replay, ReplayError};
+use minutebook_kernel::projection::{self, EntryReadError, Replay, ReplayError};
 
 /// Where the key of a store is.
 #[derive(Debug, Clone, Default)]

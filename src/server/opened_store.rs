@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::StartError;
 use super::log_keys::key_chain;
-use crate::audit::derived_secret::DerivedSecret;
-use crate::audit::merkle::{Hash, leaf_hash};
-use crate::domain::entry::Entry;
-use crate::domain::ids::Position;
-use crate::log::{self, Appender, Engine, HeldLog, OpenLog, Reader, Record};
-use crate::notary::{self, Notary, ReplayedLog, SnapshotEnd};
-use crate::projection::{self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots};
+use minutebook_domain::entry::Entry;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::audit::derived_secret::DerivedSecret;
+use minutebook_kernel::audit::merkle::{Hash, leaf_hash};
+use minutebook_kernel::log::{self, Appender, Engine, HeldLog, OpenLog, Reader, Record};
+use minutebook_kernel::notary::{self, Notary, ReplayedLog, SnapshotEnd};
+use minutebook_kernel::projection::{
+    self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots,
+};
 
 /// A log that is open and replayed.
 pub(super) struct OpenedStore {

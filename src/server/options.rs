@@ -9,18 +9,18 @@ use tokio::sync::watch;
 use super::connections::connections_possible;
 use super::listener::ListenAddress;
 use super::tls::TlsOptions;
-use crate::clock::Clock;
-use crate::grpc::peer::Timeouts;
-use crate::grpc::quota::{QuotaLimits, Quotas};
-use crate::grpc::sign_in::{SignInGate, SignInWays};
-use crate::grpc::socket_users::SocketUsers;
-use crate::grpc::web_guard::WebAccess;
-use crate::notary::witness::WitnessClient;
-use crate::notary::{self, DIRECTORY as NOTARY};
-use crate::projection::{Projection, Snapshots};
-use crate::sign_in::SignIn;
-use crate::sign_in::pseudonyms::{PseudonymKeyError, Pseudonyms};
-use crate::sign_in::settings::SignInSettings;
+use minutebook_grpc::peer::Timeouts;
+use minutebook_grpc::quota::{QuotaLimits, Quotas};
+use minutebook_grpc::sign_in::{SignInGate, SignInWays};
+use minutebook_grpc::socket_users::SocketUsers;
+use minutebook_grpc::web_guard::WebAccess;
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::notary::witness::WitnessClient;
+use minutebook_kernel::notary::{self, DIRECTORY as NOTARY};
+use minutebook_kernel::projection::{Projection, Snapshots};
+use minutebook_kernel::sign_in::SignIn;
+use minutebook_kernel::sign_in::pseudonyms::{PseudonymKeyError, Pseudonyms};
+use minutebook_kernel::sign_in::settings::SignInSettings;
 
 /// The settings of a server.
 #[derive(Debug, Clone)]

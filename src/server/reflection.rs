@@ -2,7 +2,7 @@
 
 use tonic_reflection::server::{Builder, v1, v1alpha};
 
-use crate::wire::proto::DESCRIPTORS;
+use minutebook_grpc::wire::proto::DESCRIPTORS;
 
 /// Reflection, version 1.
 pub fn version_1() -> v1::ServerReflectionServer<impl v1::ServerReflection> {

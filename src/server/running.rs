@@ -13,11 +13,11 @@ use super::errors::{ServeError, StopError};
 use super::exposure::Insecure;
 use super::listener::ListenAddress;
 use super::tls::TlsReload;
-use crate::audit::key::VerifierKey;
-use crate::log::Reader;
-use crate::notary::{LogProof, LogProofReader, Notary};
-use crate::projection::{Projection, VerificationError};
-use crate::writer::Writer;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_kernel::log::Reader;
+use minutebook_kernel::notary::{LogProof, LogProofReader, Notary};
+use minutebook_kernel::projection::{Projection, VerificationError};
+use minutebook_kernel::writer::Writer;
 
 /// When the server stops, a connection without calls is closed after it was quiet for
 /// this long.

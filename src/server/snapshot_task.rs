@@ -7,13 +7,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::domain::ids::Position;
-use crate::log::Reader;
-use crate::notary::{LogProof, Notary};
-use crate::projection::{
+use minutebook_domain::ids::Position;
+use minutebook_kernel::log::Reader;
+use minutebook_kernel::notary::{LogProof, Notary};
+use minutebook_kernel::projection::{
     Projection, SNAPSHOT_PURPOSE, Snapshots, VerificationError, verify_against_log,
 };
-use crate::writer::Handle;
+use minutebook_kernel::writer::Handle;
 
 /// The pause between looks at the log.
 const PAUSE: Duration = Duration::from_millis(500);

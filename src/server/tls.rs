@@ -22,8 +22,8 @@ pub(super) use self::lazy_stream::LazyTlsStream;
 use self::reload::FileVersion;
 pub use self::reload::TlsReload;
 use self::verified_certificate::VerifiedCertificate;
-use crate::grpc::peer_certificate::{PeerCertificate, ShownCertificate};
-use crate::tls::{
+use minutebook_grpc::peer_certificate::{PeerCertificate, ShownCertificate};
+use minutebook_kernel::tls::{
     HTTP1, HTTP2, PemFileError, VERSIONS, provider, read_certificates, read_crls, read_private_key,
 };
 

@@ -21,14 +21,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use super::tls::{CurrentTls, LazyTlsStream, TlsError, TlsOptions, TlsReload};
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::{SigningKey, VerifierKey};
-use crate::audit::witnessing::{
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::key::{SigningKey, VerifierKey};
+use minutebook_kernel::audit::witnessing::{
     AddCheckpoint, CosignRefusal, LastCosigned, REQUEST_BYTES_MAX, answer, decide,
 };
-use crate::clock::Clock;
-use crate::durable_file::{self, DurableFileError};
-use crate::notary::key::{KeyFileError, KeyFiles};
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::durable_file::{self, DurableFileError};
+use minutebook_kernel::notary::key::{KeyFileError, KeyFiles};
 
 /// The settings of a witness server.
 #[derive(Debug, Clone)]

@@ -11,16 +11,16 @@ use super::Web;
 use super::asked::PageAsked;
 use super::format::PageFormat;
 use super::refusal;
-use crate::domain::caller::Caller;
-use crate::grpc::list_request::{ListFields, ListRequest};
-use crate::grpc::query::ItemRequest;
-use crate::page::address::Address;
-use crate::page::frame::{Frame, WebPage};
-use crate::present::answer::Answer;
-use crate::present::{csv, json};
-use crate::wire::paged::PagedResponse;
-use crate::wire::proto::AnsweredFrom;
-use crate::wire::reply;
+use minutebook_domain::caller::Caller;
+use minutebook_grpc::list_request::{ListFields, ListRequest};
+use minutebook_grpc::query::ItemRequest;
+use minutebook_grpc::wire::paged::PagedResponse;
+use minutebook_grpc::wire::proto::AnsweredFrom;
+use minutebook_grpc::wire::reply;
+use minutebook_page::address::Address;
+use minutebook_page::frame::{Frame, WebPage};
+use minutebook_present::answer::Answer;
+use minutebook_present::{csv, json};
 
 /// The lines on one page of a browser.
 const LINES: i32 = 200;

@@ -7,14 +7,14 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::format::PageFormat;
-use crate::domain::caller::Caller;
-use crate::domain::date::{PartialDate, end_of};
-use crate::page::address::Address;
-use crate::page::dates::read_date;
-use crate::page::moment::KnownAt;
-use crate::wire::proto::Date;
-use crate::wire::proto::as_of::Known;
-use crate::wire::reply;
+use minutebook_domain::caller::Caller;
+use minutebook_domain::date::{PartialDate, end_of};
+use minutebook_grpc::wire::proto::Date;
+use minutebook_grpc::wire::proto::as_of::Known;
+use minutebook_grpc::wire::reply;
+use minutebook_page::address::Address;
+use minutebook_page::dates::read_date;
+use minutebook_page::moment::KnownAt;
 
 /// A request for a page. One that cannot be read is answered by the page that says why.
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ impl PageAsked {
                 .moment
                 .on
                 .as_ref()
-                .map(crate::page::moment::iso),
+                .map(minutebook_page::moment::iso),
             (_, known) => known,
         };
         asked.address.moment.known = known.and_then(|text| asked.known(&text));

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 
-use crate::page::assets::{ICON, SCRIPT, STYLE, script_path, style_path};
+use minutebook_page::assets::{ICON, SCRIPT, STYLE, script_path, style_path};
 
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 

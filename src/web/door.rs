@@ -18,7 +18,7 @@ use tower::{Layer, Service};
 use super::asked::AskedFormat;
 use super::format::PageFormat;
 use super::{assets, refusal};
-use crate::grpc::browsing::Browsing;
+use minutebook_grpc::browsing::Browsing;
 
 /// The pages, with the layers in front of them.
 pub type PageService = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;

@@ -15,19 +15,19 @@ use super::answers::{document, of_caller, plain};
 use super::asked::PageAsked;
 use super::format::PageFormat;
 use super::refusal::{refused, unreadable};
-use crate::audit::merkle::Hash;
-use crate::audit::proof_file::proof_file;
-use crate::page::dates::read_date;
-use crate::page::frame::WebPage;
-use crate::page::{changes, entry, history, search};
-use crate::present::json;
-use crate::wire::proto::audit_service_server::AuditService;
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::audit_service_server::AuditService;
+use minutebook_grpc::wire::proto::{
     DiffRequest, EntryFilter, FindSubjectsRequest, GetInclusionProofRequest,
     GetInclusionProofResponse, Moment, ReadDirection, ReadHistoryRequest, ReadHistoryResponse,
     moment,
 };
-use crate::wire::reply;
+use minutebook_grpc::wire::reply;
+use minutebook_kernel::audit::merkle::Hash;
+use minutebook_kernel::audit::proof_file::proof_file;
+use minutebook_page::dates::read_date;
+use minutebook_page::frame::WebPage;
+use minutebook_page::{changes, entry, history, search};
+use minutebook_present::json;
 
 type Pages = State<Arc<Web>>;
 

@@ -7,11 +7,11 @@ use axum::response::Response;
 
 use super::Web;
 use super::asked::PageAsked;
-use crate::page::{board, body, budget, collaboration, contributions, proposal, spoken};
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::{
     GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
     GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
 };
+use minutebook_page::{board, body, budget, collaboration, contributions, proposal, spoken};
 
 type Pages = State<Arc<Web>>;
 

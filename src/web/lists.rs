@@ -8,15 +8,15 @@ use axum::response::Response;
 use super::Web;
 use super::answers::redirect;
 use super::asked::PageAsked;
-use crate::page::frame::PageSection;
-use crate::page::{attention, view, virements};
-use crate::wire::proto::{
+use minutebook_grpc::wire::proto::{
     GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest,
     ListBodiesRequest, ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest,
     ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListMandatesRequest,
     ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest, ListSourcesRequest,
     ListVirementsRequest,
 };
+use minutebook_page::frame::PageSection;
+use minutebook_page::{attention, view, virements};
 
 type Pages = State<Arc<Web>>;
 

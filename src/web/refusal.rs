@@ -12,8 +12,8 @@ use super::Web;
 use super::answers::{document, plain};
 use super::asked::PageAsked;
 use super::format::PageFormat;
-use crate::grpc::status;
-use crate::page::refusal;
+use minutebook_grpc::status;
+use minutebook_page::refusal;
 
 /// The answer where there is no page.
 pub async fn no_such_page(State(web): State<Arc<Web>>, asked: PageAsked) -> Response {
@@ -39,7 +39,7 @@ pub fn unreadable(web: &Web, asked: &PageAsked) -> Response {
 
 /// The message as a sentence.
 fn sentence(status: &Status) -> String {
-    let mut text = crate::page::spoken::capital(status.message());
+    let mut text = minutebook_page::spoken::capital(status.message());
     if !text.ends_with(['.', '?', '!']) {
         text.push('.');
     }

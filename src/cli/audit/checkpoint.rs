@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::cli::client::Client;
-use crate::cli::dates;
-use crate::cli::failure::Failure;
-use crate::cli::screen::Screen;
-use crate::present::json;
-use crate::wire::proto::GetCheckpointRequest;
+use crate::client::Client;
+use crate::dates;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::GetCheckpointRequest;
+use minutebook_present::json;
 
 #[derive(Debug, Args)]
 pub struct CheckpointArgs {

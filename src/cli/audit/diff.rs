@@ -3,16 +3,16 @@
 use clap::Args;
 
 use super::subject::resolve_subject;
-use crate::cli::client::{Client, PAGE_SIZE, every_page};
-use crate::cli::dates;
-use crate::cli::failure::Failure;
-use crate::cli::format::Format;
-use crate::cli::history::{SubjectParser, Subjects};
-use crate::cli::screen::Screen;
-use crate::present::answer::LEFT_OUT;
-use crate::present::reports::diff;
-use crate::present::{csv, json, table};
-use crate::wire::proto::{DiffRequest, Moment, as_of::Known, diff_request};
+use crate::client::{Client, PAGE_SIZE, every_page};
+use crate::dates;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::history::{SubjectParser, Subjects};
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::{DiffRequest, Moment, as_of::Known, diff_request};
+use minutebook_present::answer::LEFT_OUT;
+use minutebook_present::reports::diff;
+use minutebook_present::{csv, json, table};
 
 #[derive(Debug, Args)]
 pub struct DiffArgs {

@@ -6,17 +6,17 @@ use clap::Args;
 use serde::Serialize;
 
 use super::progress;
-use crate::archive::export::{Export, ExportError};
-use crate::archive::folder::{FileError, Folder};
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::cli::client::Client;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::screen::Screen;
-use crate::cli::sign_in::Server;
-use crate::log::ReadError;
-use crate::server::offline::{OfflineStore, StoreKey};
-use crate::wire::proto::ExportLogRequest;
-use crate::wire::proto::export_log_response::Message;
+use crate::client::Client;
+use crate::failure::{Failure, chain};
+use crate::screen::Screen;
+use crate::sign_in::Server;
+use minutebook_grpc::wire::proto::ExportLogRequest;
+use minutebook_grpc::wire::proto::export_log_response::Message;
+use minutebook_kernel::archive::export::{Export, ExportError};
+use minutebook_kernel::archive::folder::{FileError, Folder};
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::log::ReadError;
+use minutebook_server::offline::{OfflineStore, StoreKey};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {

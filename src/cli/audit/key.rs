@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::audit::key::VerifierKey;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::screen::Screen;
-use crate::cli::store_args::StoreArgs;
-use crate::cli::umask::keep_files_private;
-use crate::server::offline::{self, KeyRotation, StoreKey};
+use crate::failure::{Failure, chain};
+use crate::screen::Screen;
+use crate::store_args::StoreArgs;
+use crate::umask::keep_files_private;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_server::offline::{self, KeyRotation, StoreKey};
 
 #[derive(Debug, Args)]
 pub struct RotateArgs {

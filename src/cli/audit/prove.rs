@@ -3,16 +3,16 @@
 use clap::Args;
 
 use super::checkpoint::NoteFormat;
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::merkle::{Hash, leaf_hash};
-use crate::audit::proof::verify_inclusion;
-use crate::audit::proof_file::proof_file;
-use crate::cli::client::Client;
-use crate::cli::dates;
-use crate::cli::failure::Failure;
-use crate::cli::screen::Screen;
-use crate::present::json;
-use crate::wire::proto::{GetInclusionProofRequest, GetInclusionProofResponse};
+use crate::client::Client;
+use crate::dates;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::{GetInclusionProofRequest, GetInclusionProofResponse};
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::merkle::{Hash, leaf_hash};
+use minutebook_kernel::audit::proof::verify_inclusion;
+use minutebook_kernel::audit::proof_file::proof_file;
+use minutebook_present::json;
 
 /// `audit prove`.
 #[derive(Debug, Args)]

@@ -7,17 +7,17 @@
 use clap::Args;
 
 use super::subject::resolve_subject;
-use crate::cli::client::Client;
-use crate::cli::dates;
-use crate::cli::failure::Failure;
-use crate::cli::format::Format;
-use crate::cli::history::lines::Lines;
-use crate::cli::history::{SubjectParser, Subjects, was_paused, was_too_slow};
-use crate::cli::screen::Screen;
-use crate::present::outline::Line;
-use crate::present::reports::replay;
-use crate::present::{csv, json, table};
-use crate::wire::proto::{Date, Moment, ReplayRequest, ReplayResponse};
+use crate::client::Client;
+use crate::dates;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::history::lines::Lines;
+use crate::history::{SubjectParser, Subjects, was_paused, was_too_slow};
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::{Date, Moment, ReplayRequest, ReplayResponse};
+use minutebook_present::outline::Line;
+use minutebook_present::reports::replay;
+use minutebook_present::{csv, json, table};
 
 #[derive(Debug, Args)]
 pub struct ReplayArgs {

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress;
-use crate::archive::folder::Folder;
-use crate::archive::read;
-use crate::archive::verify::{TrustAnchors, VerificationReport, verify, witnesses};
-use crate::audit::key::VerifierKey;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::screen::Screen;
-use crate::cli::umask::keep_files_private;
-use crate::present::invisible::sanitise_line;
-use crate::server::offline::StoreRestore;
+use crate::failure::{Failure, chain};
+use crate::screen::Screen;
+use crate::umask::keep_files_private;
+use minutebook_kernel::archive::folder::Folder;
+use minutebook_kernel::archive::read;
+use minutebook_kernel::archive::verify::{TrustAnchors, VerificationReport, verify, witnesses};
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_present::invisible::sanitise_line;
+use minutebook_server::offline::StoreRestore;
 
 /// The most entries that a refusal names as bearable.
 const BEARABLE_LISTED_MAX: usize = 20;

@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::subject::resolve_subject;
-use crate::cli::client::Client;
-use crate::cli::dates;
-use crate::cli::failure::Failure;
-use crate::cli::format::{Format, write};
-use crate::cli::history::{SubjectParser, Subjects};
-use crate::cli::screen::Screen;
-use crate::wire::proto::{AsOf, Date, StateAtRequest, as_of::Known};
+use crate::client::Client;
+use crate::dates;
+use crate::failure::Failure;
+use crate::format::{Format, write};
+use crate::history::{SubjectParser, Subjects};
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::{AsOf, Date, StateAtRequest, as_of::Known};
 
 #[derive(Debug, Args)]
 pub struct StateArgs {

@@ -1,9 +1,9 @@
 //! The subject of an id that was given without its kind.
 
-use crate::cli::client::Client;
-use crate::cli::failure::Failure;
-use crate::cli::history::Subjects;
-use crate::wire::proto::{EntryFilter, ReadHistoryRequest};
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::history::Subjects;
+use minutebook_grpc::wire::proto::{EntryFilter, ReadHistoryRequest};
 
 /// Of several possible subjects, the one that has entries; where none has, the last,
 /// which is a collaboration.

@@ -9,15 +9,15 @@ use clap::Args;
 use serde::Serialize;
 
 use super::progress;
-use crate::archive::folder::{FileError, Folder};
-use crate::archive::names::{self, unstaged};
-use crate::archive::verify::{TrustAnchors, VerificationReport, verify};
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::VerifierKey;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::screen::Screen;
-use crate::present::invisible::sanitise_line;
-use crate::server::offline;
+use crate::failure::{Failure, chain};
+use crate::screen::Screen;
+use minutebook_kernel::archive::folder::{FileError, Folder};
+use minutebook_kernel::archive::names::{self, unstaged};
+use minutebook_kernel::archive::verify::{TrustAnchors, VerificationReport, verify};
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_present::invisible::sanitise_line;
+use minutebook_server::offline;
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {

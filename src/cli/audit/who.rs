@@ -6,20 +6,20 @@ use clap::Args;
 use jiff::civil;
 
 use super::subject::resolve_subject;
-use crate::cli::client::Client;
-use crate::cli::dates::DayRange;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::format::Format;
-use crate::cli::history::{SubjectParser, Subjects};
-use crate::cli::screen::Screen;
-use crate::cli::sign_in::Server;
-use crate::present::dates::london_day;
-use crate::present::reports::who::{Deed, WhoReport};
-use crate::present::{csv, table};
-use crate::server::offline;
-use crate::wire::proto::{
+use crate::client::Client;
+use crate::dates::DayRange;
+use crate::failure::{Failure, chain};
+use crate::format::Format;
+use crate::history::{SubjectParser, Subjects};
+use crate::screen::Screen;
+use crate::sign_in::Server;
+use minutebook_grpc::wire::proto::{
     EntryFilter, ListReadingsRequest, LogReading, ReadHistoryRequest, ReadHistoryResponse,
 };
+use minutebook_present::dates::london_day;
+use minutebook_present::reports::who::{Deed, WhoReport};
+use minutebook_present::{csv, table};
+use minutebook_server::offline;
 
 #[derive(Debug, Args)]
 pub struct WhoArgs {
@@ -30,7 +30,7 @@ pub struct WhoArgs {
 
     /// Only what was recorded or read on these days, both included:
     /// 2026-04-01..2026-06-30, or 2026..2026-11 [default: ever]
-    #[arg(long, value_name = "DATE..DATE", value_parser = crate::cli::dates::parse_range)]
+    #[arg(long, value_name = "DATE..DATE", value_parser = crate::dates::parse_range)]
     between: Option<DayRange>,
 
     /// Ask a store that no server has open, instead of a server

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::audit::key::VerifierKey;
-use crate::cli::failure::{Failure, chain};
-use crate::cli::listen::parse_listen;
-use crate::cli::logging::{self, LogFormat};
-use crate::cli::screen::Screen;
-use crate::cli::signals::{reload_asked, stop_asked};
-use crate::cli::umask::keep_files_private;
-use crate::clock::Clock;
-use crate::server::TlsOptions;
-use crate::server::witness::{WitnessOptions, WitnessServer};
+use crate::failure::{Failure, chain};
+use crate::listen::parse_listen;
+use crate::logging::{self, LogFormat};
+use crate::screen::Screen;
+use crate::signals::{reload_asked, stop_asked};
+use crate::umask::keep_files_private;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_kernel::clock::Clock;
+use minutebook_server::TlsOptions;
+use minutebook_server::witness::{WitnessOptions, WitnessServer};
 
 /// `audit witness`.
 #[derive(Debug, Args)]

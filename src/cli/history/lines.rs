@@ -1,12 +1,12 @@
 //! Entries, one a line, as a table of fixed widths, as CSV or as JSON.
 
-use crate::cli::failure::Failure;
-use crate::cli::format::Format;
-use crate::cli::screen::Screen;
-use crate::present::reports::history;
-use crate::present::table::{self, FixedColumn};
-use crate::present::{csv, json};
-use crate::wire::proto::ReadHistoryResponse;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::screen::Screen;
+use minutebook_grpc::wire::proto::ReadHistoryResponse;
+use minutebook_present::reports::history;
+use minutebook_present::table::{self, FixedColumn};
+use minutebook_present::{csv, json};
 
 /// Position, instant, effective date, subject and summary.
 const WIDTHS: [FixedColumn; 5] = [
@@ -59,7 +59,7 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{Date, Entry, Event};
+    use minutebook_grpc::wire::proto::{Date, Entry, Event};
 
     fn answer() -> ReadHistoryResponse {
         ReadHistoryResponse {

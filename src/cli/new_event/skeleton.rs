@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use prost_reflect::{FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, OneofDescriptor};
 
-use crate::wire::json;
-use crate::wire::proto::{AppendRequest, descriptors};
-use crate::wire::request::append_command;
+use minutebook_grpc::wire::json;
+use minutebook_grpc::wire::proto::{AppendRequest, descriptors};
+use minutebook_grpc::wire::request::append_command;
 
 /// A kind of event.
 pub struct EventKind {

@@ -2,11 +2,11 @@
 
 use tonic::{Status, Streaming};
 
-use crate::cli::append_feed::AppendFeed;
-use crate::cli::book::BookFile;
-use crate::cli::client::Client;
-use crate::cli::retry::RetryPolicy;
-use crate::wire::proto::AppendResponse;
+use crate::append_feed::AppendFeed;
+use crate::book::BookFile;
+use crate::client::Client;
+use crate::retry::RetryPolicy;
+use minutebook_grpc::wire::proto::AppendResponse;
 
 /// The appends of books, sent one after the other without waiting for each answer.
 pub struct AppendStreamSender<'a> {

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::book::BookFile;
-use crate::cli::client::Client;
-use crate::cli::failure::Failure;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::proto::{WhoAmIRequest, WhoAmIResponse};
+use crate::book::BookFile;
+use crate::client::Client;
+use crate::failure::Failure;
+use minutebook_grpc::wire::proto::{WhoAmIRequest, WhoAmIResponse};
+use minutebook_present::table::sanitise_for_terminal;
 
 /// The most names in the sentence.
 const NAMES_MAX: usize = 3;
@@ -59,7 +59,7 @@ fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{AppendRequest, MandateView};
+    use minutebook_grpc::wire::proto::{AppendRequest, MandateView};
 
     fn books(names: &[&str]) -> Vec<BookFile> {
         let appends = names.iter().map(|name| AppendRequest {

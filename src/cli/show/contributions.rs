@@ -5,10 +5,10 @@ use clap::ValueEnum;
 use super::super::failure::Failure;
 use super::super::format::{self, Format};
 use super::super::screen::Screen;
-use crate::present::answer::{Answer as _, answered_from};
-use crate::present::reports::contributions::{self, ContributionsTable};
-use crate::present::{csv, table};
-use crate::wire::proto::GetContributionsResponse;
+use minutebook_grpc::wire::proto::GetContributionsResponse;
+use minutebook_present::answer::{Answer as _, answered_from};
+use minutebook_present::reports::contributions::{self, ContributionsTable};
+use minutebook_present::{csv, table};
 
 /// A table of who pays for a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,11 +1,11 @@
 //! The proposal that a person names by its id or by an entry about it.
 
-use crate::cli::client::Client;
-use crate::cli::failure::Failure;
-use crate::cli::id::ProposalName;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::json;
-use crate::wire::proto::ReadHistoryRequest;
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::id::ProposalName;
+use minutebook_grpc::wire::json;
+use minutebook_grpc::wire::proto::ReadHistoryRequest;
+use minutebook_present::table::sanitise_for_terminal;
 
 /// The id of the proposal.
 pub async fn id_of(name: &ProposalName, client: &Client) -> Result<String, Failure> {
@@ -45,7 +45,7 @@ fn proposal_in(value: &serde_json::Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::proto::{Event, MatterProposed, event::Kind};
+    use minutebook_grpc::wire::proto::{Event, MatterProposed, event::Kind};
 
     #[test]
     fn an_entry_names_the_proposal_it_is_about() {

@@ -1,10 +1,10 @@
 //! The subject that a person names by its id, its name or an alias.
 
-use crate::cli::client::Client;
-use crate::cli::failure::Failure;
-use crate::cli::id;
-use crate::present::table::sanitise_for_terminal;
-use crate::wire::proto::{AsOf, FindSubjectsRequest, SubjectMatch};
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::id;
+use minutebook_grpc::wire::proto::{AsOf, FindSubjectsRequest, SubjectMatch};
+use minutebook_present::table::sanitise_for_terminal;
 
 /// The kind of subject that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

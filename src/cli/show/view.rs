@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::contributions::OneTable;
 use super::subject_name::Wanted;
-use crate::cli::dates;
-use crate::cli::id::{self, ProposalName};
-use crate::wire::proto::Date;
+use crate::dates;
+use crate::id::{self, ProposalName};
+use minutebook_grpc::wire::proto::Date;
 
 /// The subject that a view is about.
 #[derive(Clone, Debug, Args)]

@@ -10,10 +10,10 @@ use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 use super::provider::{Provider, TokenRequest};
 use super::token_file::{StoredTokens, TokenFile};
 use super::{Credentials, Server, SystemCredential};
-use crate::cli::client::Client;
-use crate::cli::failure::Failure;
-use crate::clock::Clock;
-use crate::wire::proto::GetSignInRequest;
+use crate::client::Client;
+use crate::failure::Failure;
+use minutebook_grpc::wire::proto::GetSignInRequest;
+use minutebook_kernel::clock::Clock;
 
 /// A token that has less than this left, in seconds, is renewed first.
 const RENEW_SECONDS: i64 = 60;

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use crate::cli::failure::Failure;
+use crate::failure::Failure;
 
 /// How long to wait for the person.
 const WAIT_MAX: Duration = Duration::from_secs(600);

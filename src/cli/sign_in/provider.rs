@@ -13,10 +13,10 @@ use oauth2::{
 };
 
 use super::token_file::StoredTokens;
-use crate::cli::failure::Failure;
-use crate::clock::Clock;
-use crate::sign_in::discovery::Discovery;
-use crate::sign_in::provider_http::{ProviderError, ProviderHttp};
+use crate::failure::Failure;
+use minutebook_kernel::clock::Clock;
+use minutebook_kernel::sign_in::discovery::Discovery;
+use minutebook_kernel::sign_in::provider_http::{ProviderError, ProviderHttp};
 
 /// The lifetime of a token whose provider does not say how long it is valid.
 const LIFETIME_UNSAID: Duration = Duration::from_secs(300);

@@ -14,8 +14,8 @@ use fs2::FileExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::Credentials;
-use crate::cli::failure::Failure;
-use crate::durable_file;
+use crate::failure::Failure;
+use minutebook_kernel::durable_file;
 
 /// The permissions of anybody but the owner.
 const OF_OTHERS: u32 = 0o077;

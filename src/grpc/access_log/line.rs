@@ -7,8 +7,8 @@ use tonic::Code;
 
 use super::TARGET;
 use super::line_limit::may_write;
-use crate::domain::ids::Position;
-use crate::grpc::peer_address::PeerAddress;
+use crate::peer_address::PeerAddress;
+use minutebook_domain::ids::Position;
 
 /// The caller, where nobody is signed in.
 pub const NOBODY: &str = "nobody signed in";

@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::TARGET;
-use crate::grpc::peer_address::{PeerAddress, PeerHost};
+use crate::peer_address::{PeerAddress, PeerHost};
 
 /// The most such lines within [`WINDOW`]: of one address, and of all together.
 const LINES_OF_ONE_MAX: u64 = 50;

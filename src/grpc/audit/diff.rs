@@ -6,19 +6,19 @@ use prost::Name;
 use tonic::{Response, Status};
 
 use super::state::read_stateful_subject;
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register::Register;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::log_fingerprint::LogIdentity;
-use crate::grpc::missing::subject_not_found;
-use crate::grpc::page::PageRequest;
-use crate::grpc::query::{CallersQuestions, answered_from, pin};
-use crate::grpc::status;
-use crate::projection::{ClearedProjection, PinnedView, Projection, ResolvedMoment};
-use crate::views;
+use crate::field_reader::FieldReader;
+use crate::log_fingerprint::LogIdentity;
+use crate::missing::subject_not_found;
+use crate::page::PageRequest;
+use crate::query::{CallersQuestions, answered_from, pin};
+use crate::status;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
 use crate::wire::proto::{DiffRequest, DiffResponse};
+use minutebook_domain::ids::{Position, SubjectId};
+use minutebook_domain::register::Register;
+use minutebook_kernel::projection::{ClearedProjection, PinnedView, Projection, ResolvedMoment};
+use minutebook_views as views;
 
 /// The most subjects that a request may name.
 const SUBJECTS_MAX: usize = 100;

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use tonic::Status;
 
 use super::withheld::readable;
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::merkle::Hash;
-use crate::blocking::run_blocking;
-use crate::domain::ids::Position;
-use crate::domain::register::Register;
-use crate::grpc::status;
-use crate::log::{self, Limit, Record};
-use crate::notary::Notary;
-use crate::notary::tree::TreeError;
-use crate::projection::{ClearedProjection, PinnedViewError, PositionNotReached, WAIT_MAX};
+use crate::status;
 use crate::wire::entry::message;
 use crate::wire::proto::{
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
     GetInclusionProofRequest, GetInclusionProofResponse,
+};
+use minutebook_domain::ids::Position;
+use minutebook_domain::register::Register;
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::merkle::Hash;
+use minutebook_kernel::blocking::run_blocking;
+use minutebook_kernel::log::{self, Limit, Record};
+use minutebook_kernel::notary::Notary;
+use minutebook_kernel::notary::tree::TreeError;
+use minutebook_kernel::projection::{
+    ClearedProjection, PinnedViewError, PositionNotReached, WAIT_MAX,
 };
 
 /// A checkpoint that covers a position: the last published one, or a new one.

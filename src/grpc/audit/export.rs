@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::feed::{Feed, FeedEnd};
-use crate::domain::ids::Position;
-use crate::grpc::status;
-use crate::log::{self, Limit};
-use crate::projection::EntryReadError;
+use crate::status;
 use crate::wire::proto::export_log_response::{Message, Records};
 use crate::wire::proto::{ExportLogResponse, GetCheckpointResponse};
+use minutebook_domain::ids::Position;
+use minutebook_kernel::log::{self, Limit};
+use minutebook_kernel::projection::EntryReadError;
 
 /// The most that one message holds; a single record may be longer.
 const CHUNK: Limit = Limit {

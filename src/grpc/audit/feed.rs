@@ -9,14 +9,14 @@ use tonic::Status;
 
 use super::history_cursor::HistoryCursor;
 use super::log_reading::LogReading;
-use crate::domain::ids::Position;
-use crate::grpc::bounded_stream::{BoundedSender, SendError};
-use crate::grpc::deadline::Deadline;
-use crate::grpc::quota::StreamLease;
-use crate::grpc::status;
-use crate::grpc::workers::Workers;
-use crate::log::Reader;
+use crate::bounded_stream::{BoundedSender, SendError};
+use crate::deadline::Deadline;
+use crate::quota::StreamLease;
+use crate::status;
 use crate::wire::proto::ReadHistoryResponse;
+use crate::workers::Workers;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::log::Reader;
 
 pub struct Feed<T> {
     pub sender: BoundedSender<T>,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::entry::Entry;
-use crate::domain::event::Kind;
-use crate::domain::ids::SubjectId;
 use crate::wire::proto::EntryFilter;
 use crate::wire::violation::FieldViolation;
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::Kind;
+use minutebook_domain::ids::SubjectId;
 
 /// The most subjects, and the most kinds, that a filter may name.
 const NAMED_MAX: usize = 100;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
-use crate::domain::ids::Position;
-use crate::domain::register::Register;
-use crate::grpc::field_reader::FieldReader;
+use crate::field_reader::FieldReader;
 use crate::wire::proto::{ReadDirection, ReadHistoryRequest};
+use minutebook_domain::ids::Position;
+use minutebook_domain::register::Register;
 
 /// The part of the history that a request asks for.
 pub struct HistoryRange {

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use super::filter::Filter;
 use super::withheld::{readable, withheld};
-use crate::domain::entry::Entry;
-use crate::domain::event::ProtectiveMarking;
-use crate::domain::ids::{Position, Revision, SubjectId};
-use crate::domain::register::Register;
-use crate::log::{self, Limit, Reader, Record};
-use crate::projection::{Corrections, EntryReadError, corrections};
 use crate::wire::entry::message;
 use crate::wire::proto::{self, ReadHistoryResponse};
 use crate::wire::reply::protective_marking;
 use crate::wire::summary::summary;
+use minutebook_domain::entry::Entry;
+use minutebook_domain::event::ProtectiveMarking;
+use minutebook_domain::ids::{Position, Revision, SubjectId};
+use minutebook_domain::register::Register;
+use minutebook_kernel::log::{self, Limit, Reader, Record};
+use minutebook_kernel::projection::{Corrections, EntryReadError, corrections};
 
 /// The most that is read at once.
 const CHUNK: Limit = Limit {

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::domain::caller::Caller;
-use crate::domain::ids::Position;
-use crate::grpc::mandate_roles::mandate_positions;
-use crate::projection::Projection;
-use crate::readings::{
+use crate::mandate_roles::mandate_positions;
+use minutebook_domain::caller::Caller;
+use minutebook_domain::ids::Position;
+use minutebook_kernel::projection::Projection;
+use minutebook_kernel::readings::{
     MANDATES_MAX, PRINCIPALS_MAX, Reading, ReadingCaller, ReadingSort, Readings,
 };
 

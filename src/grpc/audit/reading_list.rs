@@ -5,16 +5,16 @@
 
 use tonic::Status;
 
-use crate::domain::caller::Pseudonym;
-use crate::domain::date::PartialDate;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::status;
-use crate::readings::{Reading, ReadingKey, ReadingSort, Readings, parse_pseudonym};
+use crate::field_reader::FieldReader;
+use crate::status;
 use crate::wire::caller::principal;
 use crate::wire::moment::day;
 use crate::wire::proto::log_reading::Sort;
 use crate::wire::proto::{ListReadingsRequest, ListReadingsResponse, LogReading};
 use crate::wire::reply::timestamp;
+use minutebook_domain::caller::Pseudonym;
+use minutebook_domain::date::PartialDate;
+use minutebook_kernel::readings::{Reading, ReadingKey, ReadingSort, Readings, parse_pseudonym};
 
 const SIZE_DEFAULT: usize = 100;
 

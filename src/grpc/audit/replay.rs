@@ -18,19 +18,19 @@ use super::feed::{Feed, FeedEnd, position_of};
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
 use super::state::read_stateful_subject;
-use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register::Register;
-use crate::domain::work;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::subject_not_found;
-use crate::grpc::query::pin;
-use crate::grpc::status;
-use crate::grpc::workers::workers_max;
-use crate::projection::ClearedProjection;
-use crate::views;
+use crate::field_reader::FieldReader;
+use crate::missing::subject_not_found;
+use crate::query::pin;
+use crate::status;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment;
 use crate::wire::proto::{ReadHistoryResponse, ReplayRequest, ReplayResponse};
+use crate::workers::workers_max;
+use minutebook_domain::ids::{Position, SubjectId};
+use minutebook_domain::register::Register;
+use minutebook_domain::work;
+use minutebook_kernel::projection::ClearedProjection;
+use minutebook_views as views;
 
 /// Entries in a group, besides the state that it begins with.
 const GROUP_LEN: usize = 16;
@@ -212,9 +212,9 @@ impl Feed<ReplayResponse> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::admit::{Context, admit_into};
-    use crate::domain::work::{Pace, metered};
     use crate::wire::{json, proto, request};
+    use minutebook_domain::admit::{Context, admit_into};
+    use minutebook_domain::work::{Pace, metered};
 
     fn register(aliases: usize) -> Register {
         let aliases = (0..aliases).map(|n| serde_json::json!({ "subject": "bodies/a", "aliasAdded": { "alias": format!("A {n}") } }));

@@ -2,13 +2,13 @@
 
 use tonic::Status;
 
-use crate::domain::ids::SubjectId;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::subject_not_found;
-use crate::grpc::query::{ItemRequest, answered_from};
-use crate::projection::PinnedView;
-use crate::views;
+use crate::field_reader::FieldReader;
+use crate::missing::subject_not_found;
+use crate::query::{ItemRequest, answered_from};
 use crate::wire::proto::{AsOf, StateAtRequest, StateAtResponse};
+use minutebook_domain::ids::SubjectId;
+use minutebook_kernel::projection::PinnedView;
+use minutebook_views as views;
 
 impl ItemRequest for StateAtRequest {
     type Key = SubjectId;

@@ -8,15 +8,15 @@ use tokio::time::MissedTickBehavior;
 
 use super::feed::{Feed, FeedEnd, position_of};
 use super::history_cursor::HistoryCursor;
-use crate::domain::caller::Caller;
-use crate::domain::ids::Position;
-use crate::domain::register::Register;
-use crate::grpc::log_fingerprint::{Fingerprint, Trail};
-use crate::grpc::query::Questions;
-use crate::grpc::status;
-use crate::projection::ClearedProjection;
+use crate::log_fingerprint::{Fingerprint, Trail};
+use crate::query::Questions;
+use crate::status;
 use crate::wire::proto::SubscribeResponse;
 use crate::wire::proto::subscribe_response::Message;
+use minutebook_domain::caller::Caller;
+use minutebook_domain::ids::Position;
+use minutebook_domain::register::Register;
+use minutebook_kernel::projection::ClearedProjection;
 
 /// How far a subscription has come: the entries to send, and the log's fingerprint.
 struct Progress {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::audit::merkle::leaf_hash;
-use crate::domain;
-use crate::domain::ids::Position;
-use crate::domain::register::{Register, SubjectRecord};
-use crate::log::Record;
 use crate::wire::proto::{Entry, ReadHistoryResponse, WithheldEntry};
+use minutebook_domain as domain;
+use minutebook_domain::ids::Position;
+use minutebook_domain::register::{Register, SubjectRecord};
+use minutebook_kernel::audit::merkle::leaf_hash;
+use minutebook_kernel::log::Record;
 
 /// The entry of a stored one, and the record of its subject, in the register that a caller may
 /// read; `None` if it is withheld.

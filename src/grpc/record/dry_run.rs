@@ -12,17 +12,19 @@ use tonic::{Code, Status, Streaming};
 use super::explanations::Registers;
 use super::stream::next_message;
 use super::{RecordHandler, response};
-use crate::blocking::on_behalf_of_caller;
-use crate::domain::caller::Caller;
-use crate::domain::event::{Event, Kind};
-use crate::domain::ids::RequestId;
-use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
-use crate::grpc::deadline::Deadline;
-use crate::grpc::quota::StreamLease;
-use crate::grpc::{access_log, status};
+use crate::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
+use crate::deadline::Deadline;
+use crate::quota::StreamLease;
 use crate::wire::proto::dry_run_response::Outcome;
 use crate::wire::proto::{AnsweredFrom, AppendRequest, DryRunResponse, Explanation};
-use crate::writer::{self, AppendFailure, AppendOutcome, JudgedRequest, Receipt, Request};
+use crate::{access_log, status};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::event::{Event, Kind};
+use minutebook_domain::ids::RequestId;
+use minutebook_kernel::blocking::on_behalf_of_caller;
+use minutebook_kernel::writer::{
+    self, AppendFailure, AppendOutcome, JudgedRequest, Receipt, Request,
+};
 
 /// The most dry runs at once. Each holds what its requests change.
 pub(super) const DRY_RUNS_MAX: usize = 8;

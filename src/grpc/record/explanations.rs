@@ -5,17 +5,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::admit::{Context, EventExplanation, explain, withheld};
-use crate::domain::caller::Caller;
-use crate::domain::date::day_of;
-use crate::domain::entry::{Entry, RecordedCaller};
-use crate::domain::event::{Event, ProtectiveMarking};
-use crate::domain::register::Register;
-use crate::domain::register_view::RegisterView;
-use crate::views::explanation;
 use crate::wire::proto::{AnsweredFrom, Explanation};
 use crate::wire::reply::{day, timestamp};
-use crate::writer::JudgedRequest;
+use minutebook_domain::admit::{Context, EventExplanation, explain, withheld};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::date::day_of;
+use minutebook_domain::entry::{Entry, RecordedCaller};
+use minutebook_domain::event::{Event, ProtectiveMarking};
+use minutebook_domain::register::Register;
+use minutebook_domain::register_view::RegisterView;
+use minutebook_kernel::writer::JudgedRequest;
+use minutebook_views::explanation;
 
 /// A register, and what of it one caller may read; often they are the same.
 #[derive(Clone)]

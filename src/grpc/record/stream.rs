@@ -13,16 +13,16 @@ use tokio::sync::{mpsc, watch};
 use tonic::{Status, Streaming};
 
 use super::{RecordHandler, RecordLimits, response};
-use crate::blocking::on_behalf_of_caller;
-use crate::domain::caller::Caller;
-use crate::domain::ids::RequestId;
-use crate::grpc::access_log::AccessNotes;
-use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
-use crate::grpc::deadline::Deadline;
-use crate::grpc::quota::StreamLease;
-use crate::grpc::status;
+use crate::access_log::AccessNotes;
+use crate::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
+use crate::deadline::Deadline;
+use crate::quota::StreamLease;
+use crate::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
-use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::ids::RequestId;
+use minutebook_kernel::blocking::on_behalf_of_caller;
+use minutebook_kernel::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 
 /// The next answer that is due.
 enum Next {

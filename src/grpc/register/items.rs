@@ -2,20 +2,18 @@
 
 use tonic::Status;
 
-use crate::domain::date::FinancialYear;
-use crate::domain::ids::{
+use crate::field_reader::FieldReader;
+use crate::missing::{budget_not_found, meeting_not_found, proposal_not_found, subject_not_found};
+use crate::query::{ItemRequest, answered_from};
+use crate::status::Reason;
+use crate::wire::proto::*;
+use minutebook_domain::date::FinancialYear;
+use minutebook_domain::ids::{
     BoardId, BodyId, BudgetId, CollaborationId, ItemId, ProposalId, ServiceId, SubjectId,
 };
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::{
-    budget_not_found, meeting_not_found, proposal_not_found, subject_not_found,
-};
-use crate::grpc::query::{ItemRequest, answered_from};
-use crate::grpc::status::Reason;
-use crate::projection::PinnedView;
-use crate::views;
-use crate::views::budget::Part;
-use crate::wire::proto::*;
+use minutebook_kernel::projection::PinnedView;
+use minutebook_views as views;
+use minutebook_views::budget::Part;
 
 impl ItemRequest for GetCollaborationRequest {
     type Key = CollaborationId;

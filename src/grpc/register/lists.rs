@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::entry::Entry;
-use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields};
-use crate::grpc::page::Page;
-use crate::views;
+use crate::field_reader::FieldReader;
+use crate::list_request::{ListFields, ListFilter, ListRequest, list_fields};
+use crate::page::Page;
 use crate::wire::proto::*;
 use crate::wire::{as_of, reply};
+use minutebook_domain::entry::Entry;
+use minutebook_domain::ids::{BodyId, CollaborationId, SubjectId};
+use minutebook_views as views;
 
 impl ListRequest for ListCollaborationsRequest {
     type Filter = Option<BodyId>;

@@ -1,11 +1,11 @@
 //! The list of mandates.
 
-use crate::domain::ids::SubjectId;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields};
-use crate::grpc::page::Page;
-use crate::views;
+use crate::field_reader::FieldReader;
+use crate::list_request::{ListFields, ListFilter, ListRequest, list_fields};
+use crate::page::Page;
 use crate::wire::proto::{ListMandatesRequest, ListMandatesResponse};
+use minutebook_domain::ids::SubjectId;
+use minutebook_views as views;
 
 impl ListRequest for ListMandatesRequest {
     type Filter = CoveredSubject;

@@ -1,12 +1,12 @@
 //! How each list about money alone is answered.
 
-use crate::domain::ids::SubjectId;
-use crate::grpc::field_reader::FieldReader;
-use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields};
-use crate::grpc::page::Page;
-use crate::views;
-use crate::views::checks::Asked;
+use crate::field_reader::FieldReader;
+use crate::list_request::{ListFields, ListFilter, ListRequest, list_fields};
+use crate::page::Page;
 use crate::wire::proto::*;
+use minutebook_domain::ids::SubjectId;
+use minutebook_views as views;
+use minutebook_views::checks::Asked;
 
 impl ListRequest for ListChecksRequest {
     type Filter = Asked;

@@ -8,10 +8,10 @@ use super::{
     MANDATES_CODE, RETRY_LATER, RETRY_SOON, RULES_CODE, Reason, invalid_fields, overloaded,
     server_stopping, too_costly,
 };
-use crate::clock::ClockFault;
-use crate::domain::admit::{Finding, RevisionMismatch};
-use crate::domain::rule::Rule;
-use crate::writer::{AppendFailure, WriterStopped};
+use minutebook_domain::admit::{Finding, RevisionMismatch};
+use minutebook_domain::rule::Rule;
+use minutebook_kernel::clock::ClockFault;
+use minutebook_kernel::writer::{AppendFailure, WriterStopped};
 
 pub fn append_failure(failure: AppendFailure) -> Status {
     match failure {

@@ -4,11 +4,11 @@ use tonic::Status;
 
 use super::builder::StatusBuilder;
 use super::{RETRY_LATER, Reason};
-use crate::log::ReadError;
-use crate::notary::tree::TreeError;
-use crate::notary::{LogProof, PublishError};
-use crate::projection::EntryReadError;
 use crate::wire::entry::EntryDecodeError;
+use minutebook_kernel::log::ReadError;
+use minutebook_kernel::notary::tree::TreeError;
+use minutebook_kernel::notary::{LogProof, PublishError};
+use minutebook_kernel::projection::EntryReadError;
 
 /// An entry that is in the register and cannot be read back.
 pub fn log_unreadable(error: &EntryReadError) -> Status {

@@ -4,7 +4,7 @@ use tonic::Status;
 
 use super::builder::StatusBuilder;
 use super::{Reason, sign_in_required};
-use crate::domain::clearance::ReadingRefused;
+use minutebook_domain::clearance::ReadingRefused;
 
 /// A caller who may read nothing.
 pub fn reading_refused(refused: ReadingRefused) -> Status {

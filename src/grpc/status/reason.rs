@@ -1,6 +1,6 @@
 //! The reason codes of statuses that no rule at the door gives.
 //!
-//! The codes of the rules are in [`Fault`](crate::domain::fault::Fault).
+//! The codes of the rules are in [`Fault`](minutebook_domain::fault::Fault).
 
 use tonic::Code;
 

@@ -6,8 +6,8 @@ use tonic::Status;
 
 use super::builder::StatusBuilder;
 use super::{RETRY_LATER, RETRY_SOON, Reason};
-use crate::error_chain::describe_chain;
-use crate::sign_in::SignInError;
+use minutebook_kernel::error_chain::describe_chain;
+use minutebook_kernel::sign_in::SignInError;
 
 /// A call without a token, where sign-in is required.
 pub fn sign_in_required() -> Status {

@@ -4,7 +4,7 @@ use tonic::Status;
 
 use super::Reason;
 use super::builder::StatusBuilder;
-use crate::domain::ids::Position;
+use minutebook_domain::ids::Position;
 
 /// The reader of a stream of entries does not keep up.
 pub fn subscriber_too_slow(next: Position) -> Status {

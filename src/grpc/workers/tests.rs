@@ -3,8 +3,8 @@
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::blocking::WorkShareLimits;
-use crate::domain::work::step;
+use minutebook_domain::work::step;
+use minutebook_kernel::blocking::WorkShareLimits;
 
 /// Long enough to never be reached, unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -114,7 +114,10 @@ async fn work_has_a_limit() {
     assert_eq!(reason(&refused), "TOO_COSTLY");
     // The work of several parts of one call is added up.
     let budget = workers.budget();
-    let finished = workers.run_within(&budget, || while !crate::domain::work::should_finish() {});
+    let finished = workers.run_within(
+        &budget,
+        || while !minutebook_domain::work::should_finish() {},
+    );
     finished.await.expect("it finished early");
     let refused = workers.run_within(&budget, endless).await;
     assert_eq!(reason(&refused.expect_err("a refusal")), "TOO_COSTLY");

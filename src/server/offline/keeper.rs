@@ -4,17 +4,17 @@
 use std::path::Path;
 
 use super::{OfflineError, open_replayed};
-use crate::clock::{Clock, ClockWatch};
-use crate::domain::admit::{Context, Refusal, admit};
-use crate::domain::caller::Caller;
-use crate::domain::entry::RecordedCaller;
-use crate::domain::event::MandateRole;
-use crate::log::Batch;
-use crate::wire::entry::{EntryEnvelope, encode};
-use crate::wire::proto;
-use crate::wire::request::append_command_of;
-use crate::wire::violation::FieldViolation;
-use crate::writer::draw_salt;
+use minutebook_domain::admit::{Context, Refusal, admit};
+use minutebook_domain::caller::Caller;
+use minutebook_domain::entry::RecordedCaller;
+use minutebook_domain::event::MandateRole;
+use minutebook_grpc::wire::entry::{EntryEnvelope, encode};
+use minutebook_grpc::wire::proto;
+use minutebook_grpc::wire::request::append_command_of;
+use minutebook_grpc::wire::violation::FieldViolation;
+use minutebook_kernel::clock::{Clock, ClockWatch};
+use minutebook_kernel::log::Batch;
+use minutebook_kernel::writer::draw_salt;
 
 /// Grants the mandate of a keeper in a store that no server has open, and returns the
 /// position of the entry.

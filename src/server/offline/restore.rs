@@ -9,13 +9,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::OfflineError;
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::VerifierKey;
-use crate::audit::merkle::{Frontier, Hash, leaf_hash};
-use crate::durable_file;
-use crate::log::{Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch};
-use crate::notary::{self, CheckpointFile};
-use crate::server::engine;
+use crate::engine;
+use minutebook_kernel::audit::checkpoint::SignedCheckpoint;
+use minutebook_kernel::audit::key::VerifierKey;
+use minutebook_kernel::audit::merkle::{Frontier, Hash, leaf_hash};
+use minutebook_kernel::durable_file;
+use minutebook_kernel::log::{Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch};
+use minutebook_kernel::notary::{self, CheckpointFile};
 
 /// A store that is being restored. Dropped before it is finished, it is removed
 /// again.

@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::{OfflineError, StoreKey, open_notary, open_replayed};
-use crate::audit::key::{SigningKey, VerifierKey};
-use crate::audit::merkle::{Frontier, Hash, leaf_hash};
-use crate::audit::note::Note;
-use crate::audit::replacement;
-use crate::clock::{Clock, ClockWatch};
-use crate::domain::entry::RecordedCaller;
-use crate::domain::ids::{Position, RequestId, SubjectId};
-use crate::log::Batch;
-use crate::notary::key::KeyFiles;
-use crate::notary::key_command::KeyCommand;
-use crate::notary::{self, CheckpointFile, CheckpointSigner, KeyChain, NotaryError};
-use crate::server::log_keys::key_chain;
-use crate::wire::entry::{EntryEnvelope, encode};
-use crate::wire::proto;
+use crate::log_keys::key_chain;
+use minutebook_domain::entry::RecordedCaller;
+use minutebook_domain::ids::{Position, RequestId, SubjectId};
+use minutebook_grpc::wire::entry::{EntryEnvelope, encode};
+use minutebook_grpc::wire::proto;
+use minutebook_kernel::audit::key::{SigningKey, VerifierKey};
+use minutebook_kernel::audit::merkle::{Frontier, Hash, leaf_hash};
+use minutebook_kernel::audit::note::Note;
+use minutebook_kernel::audit::replacement;
+use minutebook_kernel::clock::{Clock, ClockWatch};
+use minutebook_kernel::log::Batch;
+use minutebook_kernel::notary::key::KeyFiles;
+use minutebook_kernel::notary::key_command::KeyCommand;
+use minutebook_kernel::notary::{self, CheckpointFile, CheckpointSigner, KeyChain, NotaryError};
 
 /// How a key is replaced.
 #[derive(Debug, Default)]

@@ -4,13 +4,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::{OfflineError, engine};
-use crate::grpc::audit::reading_list;
-use crate::log::{self, Record};
-use crate::projection::EntryReadError;
-use crate::readings::{self, ReadingsError};
-use crate::wire::entry::{decoded, message};
-use crate::wire::proto::{LogReading, ReadHistoryResponse};
-use crate::wire::summary::summary;
+use minutebook_grpc::audit::reading_list;
+use minutebook_grpc::wire::entry::{decoded, message};
+use minutebook_grpc::wire::proto::{LogReading, ReadHistoryResponse};
+use minutebook_grpc::wire::summary::summary;
+use minutebook_kernel::log::{self, Record};
+use minutebook_kernel::projection::EntryReadError;
+use minutebook_kernel::readings::{self, ReadingsError};
 
 /// Shows every entry as the history tells it, but for later corrections.
 pub fn told_entries(

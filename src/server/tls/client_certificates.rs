@@ -18,9 +18,9 @@ use webpki::{
 };
 
 use super::{TlsError, not_after};
-use crate::domain::caller::{Principal, PrincipalKind};
-use crate::grpc::peer_certificate::PeerCertificate;
-use crate::tls::provider;
+use minutebook_domain::caller::{Principal, PrincipalKind};
+use minutebook_grpc::peer_certificate::PeerCertificate;
+use minutebook_kernel::tls::provider;
 
 /// The purpose that a client certificate must name: id-kp-clientAuth, 1.3.6.1.5.5.7.3.2,
 /// in DER and without its tag and length.

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use tokio_rustls::rustls::Error;
 
-use crate::error_chain::describe_chain;
-use crate::grpc::peer_address::PeerAddress;
+use minutebook_grpc::peer_address::PeerAddress;
+use minutebook_kernel::error_chain::describe_chain;
 
 /// A refused certificate is logged at most so often. Each is, at the level debug.
 const LINE_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
-pub(in crate::server) struct HandshakeLog(Mutex<Lines>);
+pub(crate) struct HandshakeLog(Mutex<Lines>);
 
 #[derive(Debug, Default)]
 struct Lines {
@@ -27,7 +27,7 @@ impl HandshakeLog {
     /// The owner of a refused certificate learns little: in TLS 1.3 its own part of the
     /// handshake has succeeded by then. So the reason is here. Other failures are mostly the
     /// noise of a network.
-    pub(in crate::server) fn failed(&self, peer: PeerAddress, error: &io::Error) {
+    pub(crate) fn failed(&self, peer: PeerAddress, error: &io::Error) {
         let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
         let is_of_certificate = matches!(cause, Some(Error::InvalidCertificate(_)));
         let why = describe_chain(error);

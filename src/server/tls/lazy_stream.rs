@@ -17,7 +17,7 @@ use tokio_rustls::{Accept, TlsAcceptor};
 /// Judges how a handshake ended: an error closes the connection.
 type Judge = Box<dyn FnOnce(io::Result<&ServerConnection>) -> io::Result<()> + Send + Sync>;
 
-pub(in crate::server) struct LazyTlsStream<S> {
+pub(crate) struct LazyTlsStream<S> {
     state: State<S>,
     judge: Option<Judge>,
 }
@@ -40,7 +40,7 @@ impl<S> fmt::Debug for LazyTlsStream<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> LazyTlsStream<S> {
-    pub(in crate::server) fn new(config: Arc<ServerConfig>, stream: S, judge: Judge) -> Self {
+    pub(crate) fn new(config: Arc<ServerConfig>, stream: S, judge: Judge) -> Self {
         let accept = TlsAcceptor::from(config).accept(stream);
         Self {
             state: State::Handshaking(Box::new(accept)),

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::{CurrentTls, TlsError, TlsOptions, TlsSettings};
-use crate::error_chain::describe_chain;
+use minutebook_kernel::error_chain::describe_chain;
 
 /// The interval between looks at the files.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ impl TlsReload {
     }
 
     /// Follows the files until `stops`.
-    pub(in crate::server) fn follow(
+    pub(crate) fn follow(
         &self,
         current: CurrentTls,
         options: TlsOptions,

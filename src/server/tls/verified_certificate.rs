@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 
 use super::{CurrentTls, TlsSettings};
-use crate::domain::caller::Principal;
-use crate::grpc::peer_certificate::{PeerCertificate, ShownCertificate};
+use minutebook_domain::caller::Principal;
+use minutebook_grpc::peer_certificate::{PeerCertificate, ShownCertificate};
 
 #[derive(Debug)]
 pub(super) struct VerifiedCertificate {
