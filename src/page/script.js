@@ -30,6 +30,8 @@
     const [size, root] = [BigInt(lines[1]), bytes(lines[2])];
     let node = proof.record ? await hash([0], bytes(proof.record)) : bytes(proof.leafHash);
     let index = BigInt(proof.leafIndex ?? 0);
+    // The proof of another entry is as good, but not of this page.
+    const isOfThisEntry = section.dataset.proof === `/entries/${index + 1n}/proof.json`;
     let last = size - 1n;
     for (const text of proof.hashes ?? []) {
       const beside = bytes(text);
@@ -46,7 +48,7 @@
       index /= 2n;
       last /= 2n;
     }
-    if (last === 0n && same(node, root)) {
+    if (isOfThisEntry && last === 0n && same(node, root)) {
       say("Unaltered: this entry of " + size + " leads to the signed root " + lines[2] + ".", "outcome yes");
     } else {
       say("This entry does not lead to the signed root. Tell the keeper of the register, and keep the proof.", "outcome no");
