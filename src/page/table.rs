@@ -159,7 +159,7 @@ fn in_row(
         _ => None,
     };
     match href {
-        Some(href) if *value != Cell::Empty => html! { a href=(href) { (value.for_people()) } },
+        Some(href) if *value != Cell::Empty => html! { a href=(href) { (cell::breakable(&value.for_people())) } },
         _ => cell::cell(value, &column.key, pennies, links),
     }
 }
