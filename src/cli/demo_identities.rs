@@ -254,6 +254,12 @@ impl DemoIdentities {
     }
 }
 
+/// The names by which the offices sign in.
+pub fn logins() -> String {
+    let logins: Vec<&str> = OFFICES.iter().map(|office| office.login).collect();
+    logins.join(", ")
+}
+
 /// The keepers of the register of fiction in the folder, the first first; none if the folder
 /// is new. Any other register is refused, and left as it was: the demo would let anybody
 /// into it.

@@ -68,7 +68,7 @@ pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Marku
 /// A text with its line feeds.
 pub fn lines(text: &str) -> Markup {
     html! {
-        @for (index, line) in text.lines().enumerate() {
+        @for (index, line) in text.split('\n').enumerate() {
             @if index > 0 { br; }
             (breakable(line))
         }

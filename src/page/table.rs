@@ -56,7 +56,7 @@ fn facts(sheet: &Sheet, links: Links<'_>) -> Markup {
 
 fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     let rows: Vec<&Row> = sheet.rows_for(Audience::People).collect();
-    let says_something = |index: usize| rows.iter().any(|row| row.cells[index] != Cell::Empty);
+    let says_something = |index: usize| rows.iter().any(|row| !is_blank(&row.cells[index]));
     let shown: Vec<(usize, &Column)> = sheet
         .columns_for(Audience::People)
         .filter(|(index, _)| says_something(*index))
@@ -70,7 +70,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
         .collect();
     let is_figure = |index: usize| {
         let mut cells = rows.iter().map(|row| &row.cells[index]);
-        cells.all(|cell| cell.is_figure() || *cell == Cell::Empty)
+        cells.all(|cell| cell.is_figure() || is_blank(cell))
     };
     let figures: Vec<bool> = columns.iter().map(|(index, _)| is_figure(*index)).collect();
     let pennies = sheet.pennies();
@@ -87,7 +87,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
                             @let value = in_row(sheet, row, (*index, column), pennies[*index], links);
                             @if leads(place) {
                                 th role="rowheader" scope="row" { (value) }
-                            } @else if row.cells[*index] == Cell::Empty {
+                            } @else if is_blank(&row.cells[*index]) {
                                 td.empty role="cell" {}
                             } @else {
                                 td role="cell" data-label=(column.title) .figure[figures[place]] {
@@ -104,6 +104,12 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     }
     let name = format!("Table: {}", sheet.heading());
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (body) } }
+}
+
+/// Whether a reader sees nothing of a cell, as of an empty list. On a narrow screen its line
+/// is left out.
+fn is_blank(cell: &Cell) -> bool {
+    *cell == Cell::Empty || cell.for_people().is_empty()
 }
 
 /// A table whose rows become blocks on a narrow screen. Each column has its title, and says
@@ -159,7 +165,9 @@ fn in_row(
         _ => None,
     };
     match href {
-        Some(href) if *value != Cell::Empty => html! { a href=(href) { (cell::breakable(&value.for_people())) } },
+        Some(href) if *value != Cell::Empty => {
+            html! { a href=(href) { (cell::breakable(&value.for_people())) } }
+        }
         _ => cell::cell(value, &column.key, pennies, links),
     }
 }

@@ -1,9 +1,11 @@
 // Which pages are looked at: some of each kind, found by following links as a reader would.
 
-// Pages that only a form or a slip leads to, each a kind of its own.
+// Pages that only a form, an address or a slip leads to, each a kind of its own.
 const UNLINKED = [
   '/search?q=kennels',
   '/search?q=nothing-is-called-so',
+  '/collaborations/east-midlands/contributions/2020-21',
+  '/collaborations/fictional-three-shires/contributions/2024-25',
   '/changes?from=2024-06-14&to=2024-10-01',
   '/bodies?on=2016-12-31&known=2016-12-31',
   '/attention?on=2020-12-31',

@@ -5,7 +5,8 @@
 //! The browser needs chromium, Node and the packages of tests/browser. Where they are
 //! missing, the tests pass and report on standard error what did not run. The usual run
 //! looks at one page of each kind; `MINUTEBOOK_TEST_PAGES` sets how many.
-//! `MINUTEBOOK_SCREENSHOTS` names a folder for pictures of them.
+//! `MINUTEBOOK_SCREENSHOTS` names a folder for pictures of them, `MINUTEBOOK_PICTURE` the
+//! file of the one in the README.
 
 mod hostile_names;
 mod pictures;

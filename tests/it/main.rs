@@ -22,6 +22,7 @@ mod any_order;
 mod audit;
 mod bare_codec;
 mod books;
+mod browser;
 mod budgets;
 mod cases;
 mod changes;

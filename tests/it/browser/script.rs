@@ -46,7 +46,9 @@ fn obstacle(check: &Path) -> Option<String> {
         Ok(output) if output.status.success() => None,
         Ok(output) => {
             let why = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-            Some(format!("{why}; it needs chromium and npm install in tests/browser"))
+            Some(format!(
+                "{why}; it needs chromium and npm install in tests/browser"
+            ))
         }
         Err(error) => Some(format!("node: {error}")),
     }
