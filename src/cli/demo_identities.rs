@@ -254,10 +254,11 @@ impl DemoIdentities {
     }
 }
 
-/// The names by which the offices sign in.
-pub fn logins() -> String {
-    let logins: Vec<&str> = OFFICES.iter().map(|office| office.login).collect();
-    logins.join(", ")
+/// The names by which the other offices sign in.
+pub fn logins_beside(login: &str) -> String {
+    let logins = OFFICES.iter().map(|office| office.login);
+    let others: Vec<&str> = logins.filter(|other| *other != login).collect();
+    others.join(", ")
 }
 
 /// The keepers of the register of fiction in the folder, the first first; none if the folder

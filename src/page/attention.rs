@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
-use crate::{spoken, table, who};
+use crate::{cell, spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -162,12 +162,12 @@ fn row(line: &AttentionView, links: Links<'_>) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" {
-                (spoken::capital(&line.what))
+                (cell::breakable(&spoken::capital(&line.what)))
                 @if GROUPS.iter().all(|(_, kinds, _)| !kinds.contains(&line.kind())) {
                     " (" (line.kind().label()) ")"
                 }
             }
-            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (line.subject_name) } } }
+            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (cell::breakable(&line.subject_name)) } } }
             td role="cell" data-label="Day" {
                 div {
                     @match (&line.due_on, &line.since_on) {

@@ -38,7 +38,7 @@ pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Marku
         Cell::Text(text) if is_web_address(text) => html! {
             a href=(text) rel="noreferrer" { (breakable(text)) }
         },
-        Cell::On(date) => html! { (spoken::date(date)) },
+        Cell::On(date) => html! { span.day { (spoken::date(date)) } },
         Cell::List(cells) if cells.iter().any(is_long) => html! {
             ul { @for one in cells { li { (self::cell(one, key, pennies, links)) } } }
         },
@@ -76,7 +76,7 @@ pub fn lines(text: &str) -> Markup {
 }
 
 /// The most letters in a row for which a table makes room.
-const UNBROKEN_MAX: usize = 24;
+const UNBROKEN_MAX: usize = 18;
 
 /// A text that may be broken within a word that has no end: otherwise one such name makes a
 /// table wider than the screen.
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(breakable(id).into_string(), id);
         let long = "é".repeat(60);
         let broken = breakable(&long).into_string();
-        assert_eq!(broken.matches("<wbr>").count(), 2, "{broken}");
+        assert_eq!(broken.matches("<wbr>").count(), 3, "{broken}");
         assert_eq!(broken.replace("<wbr>", ""), long);
     }
 

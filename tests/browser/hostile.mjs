@@ -2,7 +2,7 @@
 // moves what is around it.
 //
 // node hostile.mjs ADDRESS
-import { accessibility, fits, loaded, open, watch, watchShifts } from './checks.mjs';
+import { fits, loaded, open, watch, watchShifts } from './checks.mjs';
 import { each, finish, launch } from './chromium.mjs';
 import { samplePages } from './sample.mjs';
 
@@ -45,7 +45,6 @@ await each(paths, 3, async (path) => {
     await page.setViewportSize({ width, height: 740 });
     report((await fits(page)).map((fault) => `at ${width}, ${fault}`));
   }
-  report(await accessibility(page));
   await page.close();
 });
 await browser.close();

@@ -8,6 +8,7 @@ import { finish, launch } from './chromium.mjs';
 const [, , base, position] = process.argv;
 const faults = [];
 const browser = await launch();
+const context = await browser.newContext();
 
 // Another byte at `at` of a text in base64.
 function changed(text, at) {
@@ -24,7 +25,7 @@ function withLine(proof, at, change) {
 
 // The answer of the page when its proof is served through `change`.
 async function answer(change) {
-  const page = await browser.newPage();
+  const page = await context.newPage();
   const seen = watch(page, base);
   let isAsked = false;
   await page.route(/\/proof\.json/, async (route) => {

@@ -31,6 +31,7 @@ mod cli_approvals;
 mod cli_audit;
 mod clock_ahead;
 mod decisions;
+mod demo;
 mod deterministic_log;
 mod disks;
 mod documents;

@@ -9,12 +9,12 @@ use minutebook_present::cell::Cell;
 use minutebook_present::dates;
 
 use crate::client::Client;
-use crate::demo_identities::logins;
+use crate::demo_identities::logins_beside;
 use crate::failure::Failure;
 use crate::sign_in::Server;
 
 /// The most lines of a list that are asked for; no book has as many.
-const LINES_MAX: u32 = 1_000;
+const LINES_MAX: i32 = 1_000;
 
 /// The longest name of this program that leaves room for an address beside it.
 const PROGRAM_MAX: usize = 24;
@@ -46,9 +46,9 @@ pub async fn screenful(urls: &[String; 3], can_sign_in: bool) -> Result<String, 
     ));
     if can_sign_in {
         text.push_str(&format!(
-            "Sign in to the fiction without a password, as {}:\n  \
-             {program} login --server {fiction} --as secretary\n",
-            logins()
+            "To record in the fiction, sign in as one of its offices, without a password:\n  \
+             {program} login --server {fiction} --as secretary\n  or as {}\n",
+            logins_beside("secretary")
         ));
     }
     text.push_str("\nCtrl-C ends the demo and removes its registers.\n");
@@ -133,16 +133,11 @@ async fn of_councils(url: &str) -> Result<Glance, Failure> {
     let answer = client.register().get_body(request).await?;
     let body = answer.into_inner().body.unwrap_or_default();
     let summary = body.summary.unwrap_or_default();
-    let names: Vec<String> = summary
-        .successor
-        .into_iter()
-        .chain(summary.other_successors)
-        .map(|body| body.body_id)
-        .collect();
+    let heirs = summary.successor.iter().chain(&summary.other_successors);
     Ok(Glance {
         says: format!(
-            "Dorset County Council was followed by {} in {}.",
-            names.join(" and "),
+            "Dorset County Council was followed by {} councils in {}: by which, and where?",
+            heirs.count(),
             summary.succeeded_on.map_or(0, |on| on.year)
         ),
         page: format!("{url}/bodies/dorset-county-council"),
