@@ -24,7 +24,7 @@ function withLine(proof, at, change) {
 }
 
 // The answer of the page when its proof is served through `change`.
-async function answer(change) {
+async function answer(change, wait = 20_000) {
   const page = await context.newPage();
   const seen = watch(page, base);
   let isAsked = false;
@@ -36,7 +36,7 @@ async function answer(change) {
   await page.goto(`${base}/entries/${position}`);
   const section = page.locator('#proof');
   const ended = /Unaltered|does not lead|could not be made/;
-  await section.filter({ hasText: ended }).waitFor({ timeout: 20_000 }).catch(() => {});
+  await section.filter({ hasText: ended }).waitFor({ timeout: wait }).catch(() => {});
   if (!isAsked) faults.push('the page asks for no proof');
   const text = (await section.innerText()).replace(/\s+/g, ' ');
   await page.close();
@@ -62,7 +62,8 @@ for (const [name, change] of [
   if (text.includes('Unaltered')) faults.push(`with ${name}, the page says: ${text}`);
   if (!/does not lead|could not be made/.test(text)) faults.push(`with ${name}, the page says nothing of it: ${text}`);
 }
-const { text } = await answer(() => ({ status: 503, body: 'no' }));
+// Nothing is said of a proof that is not there.
+const { text } = await answer(() => ({ status: 503, body: 'no' }), 1_000);
 if (text.includes('Unaltered')) faults.push(`without a proof, the page says: ${text}`);
 
 await browser.close();

@@ -51,7 +51,7 @@ pub async fn screenful(urls: &[String; 3], can_sign_in: bool) -> Result<String, 
             logins_beside("secretary")
         ));
     }
-    text.push_str("\nCtrl-C ends the demo and removes its registers.\n");
+    text.push_str("Ctrl-C ends the demo and removes its registers.\n");
     Ok(text)
 }
 
