@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::address::Address;
 use crate::assets;
 use crate::moment::{PageMoment, iso};
+use crate::session::Visitor;
 use crate::spoken;
 use minutebook_wire::proto::{AnsweredFrom, Date};
 
@@ -119,6 +120,7 @@ pub struct Frame<'a> {
     /// The day in London.
     pub today: Date,
     pub from: Option<&'a AnsweredFrom>,
+    pub visitor: &'a Visitor,
 }
 
 impl Frame<'_> {
@@ -157,6 +159,7 @@ impl Frame<'_> {
         html! {
             div.top {
                 a.brand href=(links.to("/attention")) { "Minutebook" }
+                (self.visitor.line(self.address))
             }
         }
     }

@@ -34,6 +34,7 @@ pub mod proposal;
 pub mod refusal;
 pub mod report;
 pub mod search;
+pub mod session;
 pub mod spoken;
 pub mod table;
 pub mod view;

@@ -205,6 +205,7 @@ pub fn document(
         address: &asked.address,
         today: reply::day(web.register.today()),
         from,
+        visitor: &asked.visitor,
     };
     plain(code, "text/html; charset=utf-8", frame.document(page))
 }

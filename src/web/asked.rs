@@ -15,6 +15,7 @@ use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
 use minutebook_page::dates::read_date;
 use minutebook_page::moment::KnownAt;
+use minutebook_page::session::Visitor;
 
 /// A request for a page. One that cannot be read is answered by the page that says why.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
+    pub visitor: Visitor,
     /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
@@ -41,12 +43,12 @@ impl<S: Sync> FromRequestParts<S> for PageAsked {
         let format = parts.extensions.get::<AskedFormat>();
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self::read(
-            parts.uri.path(),
-            query,
-            format,
-            caller.unwrap_or_default(),
-        ))
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        let caller = caller.unwrap_or_default();
+        Ok(Self {
+            visitor: visitor.unwrap_or_default(),
+            ..Self::read(parts.uri.path(), query, format, caller)
+        })
     }
 }
 
@@ -59,6 +61,7 @@ impl PageAsked {
             },
             format,
             caller,
+            visitor: Visitor::default(),
             faults: Vec::new(),
             is_of_form: false,
         };

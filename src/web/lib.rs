@@ -22,15 +22,24 @@ mod format;
 mod items;
 mod lists;
 mod refusal;
+mod session_pages;
+mod sessions;
+mod sign_in;
+mod site;
+mod visitor;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
 pub use self::door::PageDoor;
+pub use self::sign_in::PageSignIn;
+pub use self::site::PageSite;
 
 use minutebook_grpc::audit::AuditHandler;
+use minutebook_grpc::caller::CallerHandler;
 use minutebook_grpc::register::RegisterHandler;
 
 /// The handlers that answer the pages.
@@ -38,6 +47,9 @@ use minutebook_grpc::register::RegisterHandler;
 pub struct Web {
     pub register: RegisterHandler,
     pub audit: AuditHandler,
+    pub caller: CallerHandler,
+    /// `None` where nobody signs in by a browser.
+    pub sign_in: Option<Arc<PageSignIn>>,
 }
 
 /// The pages, by their paths without a suffix.
@@ -78,6 +90,10 @@ pub fn router(web: Web) -> Router {
         .route("/entries/{position}", get(entries::one))
         .route("/entries/{position}/proof", get(entries::proof))
         .route("/changes", get(entries::changes))
+        .route("/sign-in", get(session_pages::sign_in))
+        .route(sign_in::CALLBACK, get(session_pages::callback))
+        .route("/sign-out", post(session_pages::sign_out))
         .fallback(refusal::no_such_page)
+        .layer(from_fn_with_state(Arc::clone(&web), visitor::note))
         .with_state(web)
 }

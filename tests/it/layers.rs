@@ -111,7 +111,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["clock"]),
     ("SystemTime::now", &["clock"]),
     ("jsonwebtoken", &["sign_in"]),
-    ("oauth2::", &["cli/sign_in"]),
+    ("oauth2::", &["sign_in/provider"]),
     ("tonic_types", &["grpc/status", "cli"]),
     // Two writers of one paper: neither format leaks into the other or into the paper.
     ("krilla::", &["paper/pdf"]),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use minutebook::log::memory::MemoryMedium;
 use minutebook::server::ServerOptions;
-use minutebook::sign_in::settings::{IssuerSettings, SignInSettings};
+use minutebook::sign_in::settings::{IssuerSettings, SignInClients, SignInSettings};
 use minutebook::wire::proto::caller_service_client::CallerServiceClient;
 use minutebook::wire::proto::{WhoAmIRequest, WhoAmIResponse};
 use serde_json::Value;
@@ -91,18 +91,28 @@ impl TestProvider {
             .expect("a number")
     }
 
+    fn clients() -> SignInClients<'static> {
+        SignInClients {
+            login: Some("cli"),
+            page: Some("cli"),
+            page_secret_file: None,
+        }
+    }
+
     pub fn settings(&self) -> SignInSettings {
-        SignInSettings::one(&self.url, "register", Some("cli")).expect("settings")
+        SignInSettings::one(&self.url, "register", Self::clients()).expect("settings")
     }
 
     /// The words of `serve` for a server that trusts it.
-    pub fn arguments(&self) -> [&str; 6] {
+    pub fn arguments(&self) -> [&str; 8] {
         [
             "--issuer",
             &self.url,
             "--audience",
             "register",
             "--login-client",
+            "cli",
+            "--page-client",
             "cli",
         ]
     }
