@@ -119,9 +119,12 @@ impl TestProvider {
 
     /// A person with a browser, at this address; the last page they see.
     pub fn person(&self, address: &str, login: &str) -> String {
+        let host = address.split('/').nth(2).expect("a host");
+        // A sign-in that began on a page ends on that site.
+        let home = if self.url.ends_with(host) { "" } else { host };
         let output = Command::new("node")
             .arg(script("person.mjs"))
-            .args([address, login])
+            .args([address, login, home])
             .output()
             .expect("node runs");
         let errors = String::from_utf8_lossy(&output.stderr);
