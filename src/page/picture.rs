@@ -6,9 +6,11 @@
 
 pub mod bars;
 pub mod flows;
+pub mod network;
 pub mod steps;
 pub mod timeline;
 pub mod waterfall;
+pub mod years;
 
 use maud::{Markup, html};
 
