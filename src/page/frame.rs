@@ -56,6 +56,8 @@ const MORE: &[(&str, &str)] = &[
     ("/changes", "Changes"),
     ("/sources", "Sources"),
     ("/mandates", "Mandates"),
+    ("/audit", "Is it unaltered?"),
+    ("/me", "Who am I?"),
 ];
 
 /// A page: its subject, the question that it answers, the answer, and what follows.
@@ -150,6 +152,7 @@ impl Frame<'_> {
                         (page.body)
                     }
                     footer { (self.bottom(page)) }
+                    (self.news())
                 }
             }
         };
@@ -200,7 +203,7 @@ impl Frame<'_> {
         html! {
             p {
                 @if let Some(from) = self.from {
-                    @if from.position == 0 { "Nothing is recorded yet. " }
+                    @if from.position == 0 { (if self.address.moment.is_now() { "Nothing is recorded yet. " } else { "Read from no entry. " }) }
                     @else { "Read from entry " a href=(links.entry(from.position)) { (from.position) } ". " }
                 }
                 @if page.is_data {
@@ -218,6 +221,15 @@ impl Frame<'_> {
                         li { a href=(links.to(path)) { (name) } }
                     }
                 }
+            }
+        }
+    }
+
+    /// The place where a script says that there is something new: on pages of now alone.
+    fn news(&self) -> Markup {
+        html! {
+            @if self.address.moment.is_now() {
+                div.news role="status" data-news="/news" data-position=(self.past.tail) {}
             }
         }
     }
