@@ -22,21 +22,31 @@ fn amounts(year: &BudgetYear) -> YearAmounts {
     let is_of_all = |one: &&StatedFigure| {
         one.difference_pence != 0
             && one.body.is_none()
-            && one.lines.as_ref().is_none_or(|lines| *lines == LineSet::default())
+            && one
+                .lines
+                .as_ref()
+                .is_none_or(|lines| *lines == LineSet::default())
     };
     YearAmounts {
         budget: year.total_pence.or(amounts.revised_pence),
         // A report of some heads alone is not beside the budget of all.
         forecast: amounts.forecast_pence,
         spent: amounts.outturn_pence,
-        printed: year.stated.iter().find(is_of_all).map(|one| one.stated_pence),
+        printed: year
+            .stated
+            .iter()
+            .find(is_of_all)
+            .map(|one| one.stated_pence),
     }
 }
 
 /// The picture of all years, its sentence and its table; nothing where there is one year.
 pub fn side_by_side(view: &BudgetView, links: Links<'_>) -> Markup {
-    let years: Vec<(&BudgetYear, YearAmounts)> =
-        view.years.iter().map(|year| (year, amounts(year))).collect();
+    let years: Vec<(&BudgetYear, YearAmounts)> = view
+        .years
+        .iter()
+        .map(|year| (year, amounts(year)))
+        .collect();
     if years.len() < 2 {
         return Markup::default();
     }
@@ -243,7 +253,15 @@ mod tests {
             "{body}"
         );
         let page = none("collaborations/x", "X", &[], &address);
-        assert!(page.lede.into_string().contains("No budget of X is recorded."));
-        assert!(page.body.into_string().contains("href=\"/collaborations/x\""));
+        assert!(
+            page.lede
+                .into_string()
+                .contains("No budget of X is recorded.")
+        );
+        assert!(
+            page.body
+                .into_string()
+                .contains("href=\"/collaborations/x\"")
+        );
     }
 }

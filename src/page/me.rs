@@ -133,9 +133,10 @@ fn covers(mandate: &MandateView, links: Links<'_>) -> Vec<Markup> {
         |one| html! { a href=(links.body(one)) { (who::name(&one.name, &one.body_id)) } " and its offices" },
     );
     let offices = mandate.offices.iter().map(|one| who::actor(one, links));
-    let boards = mandate.boards.iter().map(
-        |one| html! { a href=(links.board(one)) { (who::name(&one.name, &one.board_id)) } },
-    );
+    let boards = mandate
+        .boards
+        .iter()
+        .map(|one| html! { a href=(links.board(one)) { (who::name(&one.name, &one.board_id)) } });
     let collaborations = mandate.collaborations.iter().map(|one| {
         html! { a href=(links.collaboration(one)) { (who::name(&one.name, &one.collaboration_id)) } }
     });
@@ -176,7 +177,10 @@ mod tests {
         };
         let page = page(&answer, Some("/sign-in"), &Address::default());
         let (lede, body) = (page.lede.into_string(), page.body.into_string());
-        assert!(lede.contains("You are signed in as Fictional Eastvale PCC."), "{lede}");
+        assert!(
+            lede.contains("You are signed in as Fictional Eastvale PCC."),
+            "{lede}"
+        );
         for text in [
             "You may vote, sign, confirm, answer and give notice.",
             "<a href=\"/bodies/eastvale\">Eastvale &lt;PCC&gt;</a> and its offices",
@@ -202,6 +206,9 @@ mod tests {
         assert!(!without.contains("/sign-in"), "{without}");
         let open = page(&WhoAmIResponse::default(), None, &address);
         let open = open.body.into_string();
-        assert!(open.contains("everybody who can reach this page may record"), "{open}");
+        assert!(
+            open.contains("everybody who can reach this page may record"),
+            "{open}"
+        );
     }
 }

@@ -64,19 +64,19 @@ pub fn of_all(collaborations: &[CollaborationView], listed: usize, links: Links<
         return Markup::default();
     }
     let joined = members.iter().filter(|member| member.is_in.len() > 1);
+    let (joined, belong) = match joined.count() {
+        0 => ("None".to_owned(), "belongs"),
+        1 => ("One".to_owned(), "belongs"),
+        several => (spoken::capital(&spoken::number_in_words(several)), "belong"),
+    };
     let mut sentence = format!(
-        "{} {} in more than one of these {}.",
-        spoken::capital(&spoken::number_in_words(members.len())),
-        match joined.count() {
-            0 => "bodies; none is".to_owned(),
-            1 => "bodies; one is".to_owned(),
-            several => format!("bodies; {} are", spoken::number_in_words(several)),
-        },
+        "{joined} of {} bodies {belong} to more than one of these {}.",
+        spoken::number_in_words(members.len()),
         spoken::count(collaborations.len(), "collaboration", "collaborations"),
     );
     if let Some(most) = members.first().filter(|member| member.is_in.len() > 1) {
         sentence.push_str(&format!(
-            " {} is in most: {}.",
+            " {} belongs to most: {}.",
             name_of(most.body),
             spoken::number_in_words(most.is_in.len())
         ));
@@ -292,10 +292,12 @@ mod tests {
         let address = Address::default();
         let html = of_all(&all, 16, address.links()).into_string();
         assert!(
-            html.contains("Five bodies; one is in more than one of these two collaborations."),
+            html.contains(
+                "One of five bodies belongs to more than one of these two collaborations."
+            ),
             "{html}"
         );
-        assert!(html.contains("A is in most: two."), "{html}");
+        assert!(html.contains("A belongs to most: two."), "{html}");
         assert!(
             html.contains(">2 more bodies<"),
             "B and C are in North alone: {html}"

@@ -122,7 +122,10 @@ mod tests {
     fn a_seal_says_what_it_covers_and_by_which_key() {
         let page = page(&answer(), 82, &Address::default());
         let (lede, body) = (page.lede.into_string(), page.body.into_string());
-        assert!(lede.contains("entries 1 to <a href=\"/entries/80\">"), "{lede}");
+        assert!(
+            lede.contains("entries 1 to <a href=\"/entries/80\">"),
+            "{lede}"
+        );
         assert!(lede.contains("The next seal covers it"), "{lede}");
         for text in [
             "<code>nld9</code>",

@@ -56,7 +56,7 @@ fn facts(sheet: &Sheet, links: Links<'_>) -> Markup {
 
 fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     let rows: Vec<&Row> = sheet.rows_for(Audience::People).collect();
-    let says_something = |index: usize| rows.iter().any(|row| row.cells[index] != Cell::Empty);
+    let says_something = |index: usize| rows.iter().any(|row| !is_blank(&row.cells[index]));
     let shown: Vec<(usize, &Column)> = sheet
         .columns_for(Audience::People)
         .filter(|(index, _)| says_something(*index))
@@ -85,7 +85,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     let marked = |row: &Row| {
         columns
             .iter()
-            .position(|(index, _)| row.cells[*index] != Cell::Empty)
+            .position(|(index, _)| !is_blank(&row.cells[*index]))
     };
     let rows = html! {
         @for row in &rows {
@@ -97,7 +97,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
                     @let mark = later.as_ref().filter(|_| marked == Some(place));
                     @if leads(place) {
                         th role="rowheader" scope="row" { (value) @if let Some(mark) = mark { (mark) } }
-                    } @else if row.cells[*index] == Cell::Empty {
+                    } @else if is_blank(&row.cells[*index]) {
                         td.empty role="cell" {}
                     } @else {
                         td class=[figures[place].then_some("figure")] role="cell" data-label=(column.title) {
@@ -114,6 +114,11 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     }
     let name = format!("Table: {}", sheet.heading());
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (body) } }
+}
+
+/// Whether people read nothing in a cell.
+fn is_blank(cell: &Cell) -> bool {
+    matches!(cell, Cell::Empty | Cell::Yes(false))
 }
 
 /// The column that holds the entry of each row, for people or for programs.

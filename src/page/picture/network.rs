@@ -7,7 +7,7 @@
 use maud::{Markup, html};
 
 use super::bars::count;
-use super::{SvgDrawing, fitting, text_width, two_lines};
+use super::{SvgDrawing, fitting, text_width, wrapped};
 
 /// One thing, and whether it is set in bold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub struct NetworkDrawn {
 
 /// A line of text needs this height.
 const LINE: i32 = 20;
+
+/// The most lines of a name.
+const LINES: usize = 3;
 
 /// The room between two nodes.
 const GAP: i32 = 8;
@@ -139,7 +142,7 @@ fn placed(nodes: &[NetworkNode], width: i32, height: i32) -> Vec<Placed> {
     let mut side: Vec<Placed> = nodes
         .iter()
         .map(|node| Placed {
-            lines: two_lines(&node.name, width),
+            lines: wrapped(&node.name, width, LINES),
             top: 0,
             is_strong: node.is_strong,
         })
@@ -192,9 +195,14 @@ fn wide(network: &NetworkDrawn, width: i32) -> SvgDrawing {
 
 fn narrow(network: &NetworkDrawn, width: i32) -> SvgDrawing {
     let mark = 2 * RING + 8;
-    // The names of the numbers, above.
-    let key = placed(&network.left, width - mark, 0);
-    let top = height_of(&key) + 12;
+    // The names of the numbers, above; a ring is higher than a line of text.
+    let mut key = placed(&network.left, width - mark, 0);
+    let mut top = RING - LINE / 2;
+    for node in &mut key {
+        node.top = top;
+        top += (node.height() + GAP).max(2 * RING + 4);
+    }
+    top += 8;
     let names = 196;
     let right = placed(&network.right, names, 0);
     let numbers: Vec<NetworkNode> = (1..=network.left.len())
@@ -204,7 +212,6 @@ fn narrow(network: &NetworkDrawn, width: i32) -> SvgDrawing {
         })
         .collect();
     let left = placed(&numbers, width, height_of(&right));
-    // A ring is higher than a line of text.
     let least = (2 * RING + 4) * count(left.len());
     let left = if height_of(&left) < least {
         placed(&numbers, width, least)

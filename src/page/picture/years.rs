@@ -106,7 +106,7 @@ pub fn drawing(years: &[DrawnYear], width: i32) -> SvgDrawing {
                 (shape(*tick, left + scaled((*pence).max(0), max, length), top - 5, thickness + 10))
             }
             @let end = left + scaled(year.most(), max, length);
-            text.strong x=(end + 14) y=(top + 18) { (amount(year)) }
+            text class=[year.budget.map(|_| "strong")] x=(end + 14) y=(top + 18) { (amount(year)) }
         }
         @for (index, tick) in ticks.iter().enumerate() {
             @if index % every == 0 {
