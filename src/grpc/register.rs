@@ -3,6 +3,7 @@
 //! A method only names its request and response. Lists are implemented in
 //! `lists.rs` and beside it, single items in `items.rs`.
 
+pub mod beside;
 mod items;
 mod lists;
 mod mandate_list;

@@ -19,7 +19,13 @@ pub fn page(
     let name = who::name(&collaboration.name, &collaboration.collaboration_id);
     let page = WebPage::new(PageSection::Collaborations, "Who pays what, year by year?")
         .over(html! { p { a href=(links.collaboration(collaboration)) { (name) } } });
-    let payers = payers(years);
+    // A year may have a formula or invoices alone.
+    let paid: Vec<ContributionsView> = years
+        .iter()
+        .filter(|year| !year.rows.is_empty())
+        .cloned()
+        .collect();
+    let payers = payers(&paid);
     if years.is_empty() {
         return page
             .lede(html! { p { "No contributions of " (name) " are recorded." } })
@@ -27,9 +33,10 @@ pub fn page(
                 p { "Its money may be in " a href=(links.to(&format!("/collaborations/{}/budget", collaboration.collaboration_id))) { "its budget" } "." }
             });
     }
-    page.lede(html! { p { (sentence(years)) } }).body(html! {
-        @if years.len() > 1 { (drawn(years, &payers)) }
-        (rows(collaboration, years, &payers, links))
+    page.lede(html! { p { (sentence(&paid)) } }).body(html! {
+        @if paid.len() > 1 { (drawn(&paid, &payers)) }
+        @if !paid.is_empty() { (rows(&paid, &payers, links)) }
+        (each(collaboration, years, links))
     })
 }
 
@@ -69,7 +76,7 @@ fn sentence(years: &[ContributionsView]) -> String {
         )
     };
     match years {
-        [] => String::new(),
+        [] => "No budget gives contributions; there are formulas or invoices.".to_owned(),
         [one] => format!("All bodies together pay {}.", of(one)),
         [first, .., last] => {
             let change = last.total_pence.saturating_sub(first.total_pence);
@@ -130,14 +137,7 @@ fn name(body: &BodyRef) -> &str {
 }
 
 /// Bodies down, years across; the other way round would be a wide table of two rows.
-fn rows(
-    collaboration: &CollaborationRef,
-    years: &[ContributionsView],
-    payers: &[(BodyRef, i64)],
-    links: Links<'_>,
-) -> Markup {
-    let id = &collaboration.collaboration_id;
-    let root = format!("/collaborations/{id}/contributions");
+fn rows(years: &[ContributionsView], payers: &[(BodyRef, i64)], links: Links<'_>) -> Markup {
     let mut titles = vec![("Body", false)];
     titles.extend(
         years
@@ -170,14 +170,25 @@ fn rows(
             div.scroll tabindex="0" role="region" aria-labelledby="bodies" {
                 (table::stacking("Contributions by body and year, in pounds", &titles, &rows))
             }
-            p.note { "Each year in full, by service:" }
+        }
+    }
+}
+
+/// The years, each with its page.
+fn each(collaboration: &CollaborationRef, years: &[ContributionsView], links: Links<'_>) -> Markup {
+    let id = &collaboration.collaboration_id;
+    let root = format!("/collaborations/{id}/contributions");
+    html! {
+        section {
+            h2 #each { "Each year in full" }
             ul.plain {
                 @for year in years {
                     li {
                         a href=(links.to(&format!("{root}/{}", spoken::year_in_address(&year.financial_year)))) { (year.financial_year) }
-                        ", "
-                        a.entry href=(links.entry(year.position)) { "entry " (year.position) }
-                        (links.later(year.position))
+                        @if year.position > 0 {
+                            ", " a.entry href=(links.entry(year.position)) { "entry " (year.position) }
+                            (links.later(year.position))
+                        }
                     }
                 }
             }

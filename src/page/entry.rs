@@ -156,8 +156,10 @@ fn proof(position: u64, verifier_key: &str) -> Markup {
                     li { "The seal of the register has that root." }
                     li { "The key of the register has signed the seal." }
                 }
-                p { strong { "The key" } }
-                (seal::key(verifier_key))
+                @if !verifier_key.is_empty() {
+                    p { strong { "The key" } }
+                    (seal::key(verifier_key))
+                }
             }
             p {
                 a.button href=(file) download={ "entry-" (position) ".tlog-proof" } { "Keep the proof" } " "

@@ -242,16 +242,15 @@ async fn serve(
         stops.clone(),
         limits,
     );
+    let caller = CallerHandler::new(sign_in, options.asks_to_sign_in(), questions);
     let web = Web {
         register: pages_register,
         audit: audit.clone(),
+        caller: caller.clone(),
+        stopping: stops.clone(),
     };
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let caller = CallerServiceServer::new(CallerHandler::new(
-        sign_in,
-        options.asks_to_sign_in(),
-        questions,
-    ));
+    let caller = CallerServiceServer::new(caller);
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {

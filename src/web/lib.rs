@@ -21,16 +21,22 @@ mod entries;
 mod format;
 mod items;
 mod lists;
+mod money;
+mod news;
+mod reader;
 mod refusal;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use tokio::sync::watch;
 
 pub use self::door::PageDoor;
 
 use minutebook_grpc::audit::AuditHandler;
+use minutebook_grpc::browsing::NEWS;
+use minutebook_grpc::caller::CallerHandler;
 use minutebook_grpc::register::RegisterHandler;
 
 /// The handlers that answer the pages.
@@ -38,6 +44,9 @@ use minutebook_grpc::register::RegisterHandler;
 pub struct Web {
     pub register: RegisterHandler,
     pub audit: AuditHandler,
+    pub caller: CallerHandler,
+    /// Turns true once the server stops.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// The pages, by their paths without a suffix.
@@ -50,10 +59,14 @@ pub fn router(web: Web) -> Router {
         .route("/collaborations/{id}", get(items::one_collaboration))
         .route(
             "/collaborations/{id}/contributions/{year}",
-            get(items::contributions_of_year),
+            get(money::contributions_of_year),
         )
-        .route("/{kind}/{id}/budget", get(items::whole_budget))
-        .route("/{kind}/{id}/budget/{year}", get(items::budget_of_year))
+        .route(
+            "/collaborations/{id}/contributions",
+            get(money::contributions_of_all_years),
+        )
+        .route("/{kind}/{id}/budget", get(money::whole_budget))
+        .route("/{kind}/{id}/budget/{year}", get(money::budget_of_year))
         .route("/bodies", get(lists::bodies))
         .route("/bodies/{id}", get(items::one_body))
         .route("/boards", get(lists::boards))
@@ -78,6 +91,10 @@ pub fn router(web: Web) -> Router {
         .route("/entries/{position}", get(entries::one))
         .route("/entries/{position}/proof", get(entries::proof))
         .route("/changes", get(entries::changes))
+        .route("/audit", get(reader::checkpoint))
+        .route("/audit/checkpoint", get(reader::checkpoint_file))
+        .route("/me", get(reader::me))
+        .route(NEWS, get(news::news))
         .fallback(refusal::no_such_page)
         .with_state(web)
 }
