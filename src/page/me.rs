@@ -63,7 +63,7 @@ fn reads(reading: Reading) -> &'static str {
     }
 }
 
-/// What each mandate allows; without any, who can grant one.
+/// The mandates, each with what it allows; without any, who can grant one.
 fn mandates(answer: &WhoAmIResponse, links: Links<'_>) -> Markup {
     html! {
         section {
@@ -108,7 +108,7 @@ fn amount(pence: i64, currency: &str) -> String {
     }
 }
 
-/// What a role allows, after "you may".
+/// The acts that a role allows, after "you may".
 fn allows(role: MandateRole) -> &'static str {
     match role {
         MandateRole::Unspecified => "do nothing",
@@ -124,7 +124,7 @@ fn allows(role: MandateRole) -> &'static str {
     }
 }
 
-/// What a mandate covers, each with its page.
+/// The subjects that a mandate covers, each with its page.
 fn covers(mandate: &MandateView, links: Links<'_>) -> Vec<Markup> {
     if mandate.whole_register {
         return vec![html! { "the whole register" }];

@@ -81,7 +81,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
         .map(|((_, column), is_figure)| (column.title.as_str(), *is_figure))
         .collect();
     let entry = entry_column(sheet);
-    // The mark stands in the first cell that says something.
+    // The mark is in the first cell that says something.
     let marked = |row: &Row| {
         columns
             .iter()

@@ -73,7 +73,7 @@ fn in_words(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// What was recorded since that day: how much of it is on the page, and how to leave it out
+/// How much of the page was recorded since its day, and how to leave it out
 /// or to add it.
 fn hindsight(frame: &Frame<'_>, later: usize) -> Markup {
     let moment = &frame.address.moment;

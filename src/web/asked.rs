@@ -12,7 +12,7 @@ use super::format::PageFormat;
 use minutebook_domain::caller::Caller;
 use minutebook_domain::date::{day_of, end_of};
 use minutebook_grpc::register::RegisterHandler;
-use minutebook_grpc::register::beside::{HeldMeeting, SubjectNames};
+use minutebook_grpc::register::beside::{HeldMeeting, ReadableNames};
 use minutebook_grpc::wire::proto::Date;
 use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
@@ -34,7 +34,7 @@ pub struct PageAsked {
     /// For the control of other days.
     pub past: KnownPast,
     /// The names by which a refusal calls subjects; nothing where the caller may read nothing.
-    pub names: Option<SubjectNames>,
+    pub names: Option<ReadableNames>,
 }
 
 /// The address as it was asked for, before its suffix was taken away.
@@ -133,7 +133,7 @@ impl PageAsked {
             return None;
         }
         let day = then.known?.day().filter(|day| *day < register.today())?;
-        register.last_by(&self.caller, end_of(day)).await.ok()
+        register.last_by(end_of(day)).await.ok()
     }
 
     fn on(&mut self, text: &str) -> Option<Date> {

@@ -11,7 +11,7 @@ use tonic::Status;
 
 use super::RegisterHandler;
 use crate::status;
-use crate::wire::as_of;
+use crate::wire::as_of::{self, Known};
 use crate::wire::proto::{AsOf, BoardRef, CollaborationRef, ContributionsView};
 use minutebook_domain::caller::Caller;
 use minutebook_domain::ids::{CollaborationId, Position, SubjectId};
@@ -26,26 +26,26 @@ pub type HeldMeeting = (BoardRef, jiff::civil::Date);
 
 /// The names of subjects as a caller may read them now.
 #[derive(Clone)]
-pub struct SubjectNames(Arc<PinnedView>);
+pub struct ReadableNames(Arc<PinnedView>);
 
-impl SubjectNames {
+impl ReadableNames {
     /// The name of a subject such as `bodies/kent-pcc`.
     pub fn of(&self, subject: &str) -> Option<String> {
         self.0.name(&subject.parse().ok()?)
     }
 }
 
-impl fmt::Debug for SubjectNames {
+impl fmt::Debug for ReadableNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SubjectNames").finish_non_exhaustive()
+        f.debug_tuple("ReadableNames").finish_non_exhaustive()
     }
 }
 
 impl RegisterHandler {
     /// The names of subjects now.
-    pub async fn names(&self, caller: &Caller) -> Result<SubjectNames, Status> {
+    pub async fn names(&self, caller: &Caller) -> Result<ReadableNames, Status> {
         let view = self.view_of(caller, &as_of::AsOf::default()).await?;
-        Ok(SubjectNames(view))
+        Ok(ReadableNames(view))
     }
 
     /// The last entry, each time that there is another; the latest first. Nothing for a
@@ -90,23 +90,28 @@ impl RegisterHandler {
     }
 
     /// The last entry that was recorded by an instant; 0 if none was.
-    pub async fn last_by(&self, caller: &Caller, instant: Timestamp) -> Result<u64, Status> {
-        let as_of = as_of::AsOf {
-            known: as_of::Known::Instant(instant),
-            ..as_of::AsOf::default()
-        };
-        let view = self.view_of(caller, &as_of).await?;
-        Ok(view.known().get())
+    pub async fn last_by(&self, instant: Timestamp) -> Result<u64, Status> {
+        let projection = &self.questions.projection;
+        let register = projection.register();
+        let known = projection.resolve_known(&register, Known::Instant(instant));
+        let known = known
+            .await
+            .map_err(|error| status::log_unreadable(&error))?;
+        Ok(known.get())
     }
 
-    /// When the first entry was recorded; nothing for an empty register.
+    /// When the first entry was recorded; nothing for an empty register. It never changes, so
+    /// the log is read once.
     pub async fn first_recorded(&self, caller: &Caller) -> Result<Option<Timestamp>, Status> {
+        if let Some(first) = self.first.get() {
+            return Ok(Some(*first));
+        }
         let as_of = as_of::AsOf {
-            known: as_of::Known::Position(Position::new(1)),
+            known: Known::Position(Position::new(1)),
             ..as_of::AsOf::default()
         };
-        let view = self.view_of(caller, &as_of).await?;
-        Ok(view.known_at())
+        let first = self.view_of(caller, &as_of).await?.known_at();
+        Ok(first.map(|first| *self.first.get_or_init(|| first)))
     }
 
     /// The last meetings of all boards up to today, newest first.
