@@ -88,6 +88,7 @@ fn ways(id: &str, links: Links<'_>) -> Markup {
         nav aria-label="Of this collaboration" {
             ul {
                 li { a href=(links.to(&format!("/{subject}/budget"))) { "Budget" } }
+                li { a href=(links.to(&format!("/{subject}/contributions"))) { "Contributions" } }
                 li { a href=(of("/virements")) { "Virements" } }
                 li { a href=(of("/proposals")) { "Proposals" } }
                 li { a href=(of("/breaches")) { "Breaches" } }

@@ -253,6 +253,7 @@ async fn serve(
         audit: audit.clone(),
         caller: caller.clone(),
         sign_in: page_sign_in.clone(),
+        stopping: stops.clone(),
     };
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let caller = CallerServiceServer::new(caller);

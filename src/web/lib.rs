@@ -21,6 +21,9 @@ mod entries;
 mod format;
 mod items;
 mod lists;
+mod money;
+mod news;
+mod reader;
 mod refusal;
 mod session_pages;
 mod sessions;
@@ -33,12 +36,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use tokio::sync::watch;
 
 pub use self::door::PageDoor;
 pub use self::sign_in::PageSignIn;
 pub use self::site::PageSite;
 
 use minutebook_grpc::audit::AuditHandler;
+use minutebook_grpc::browsing::NEWS;
 use minutebook_grpc::caller::CallerHandler;
 use minutebook_grpc::register::RegisterHandler;
 
@@ -50,6 +55,8 @@ pub struct Web {
     pub caller: CallerHandler,
     /// `None` where nobody signs in by a browser.
     pub sign_in: Option<Arc<PageSignIn>>,
+    /// Turns true once the server stops.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// The pages, by their paths without a suffix.
@@ -62,10 +69,14 @@ pub fn router(web: Web) -> Router {
         .route("/collaborations/{id}", get(items::one_collaboration))
         .route(
             "/collaborations/{id}/contributions/{year}",
-            get(items::contributions_of_year),
+            get(money::contributions_of_year),
         )
-        .route("/{kind}/{id}/budget", get(items::whole_budget))
-        .route("/{kind}/{id}/budget/{year}", get(items::budget_of_year))
+        .route(
+            "/collaborations/{id}/contributions",
+            get(money::contributions_of_all_years),
+        )
+        .route("/{kind}/{id}/budget", get(money::whole_budget))
+        .route("/{kind}/{id}/budget/{year}", get(money::budget_of_year))
         .route("/bodies", get(lists::bodies))
         .route("/bodies/{id}", get(items::one_body))
         .route("/boards", get(lists::boards))
@@ -93,6 +104,10 @@ pub fn router(web: Web) -> Router {
         .route("/sign-in", get(session_pages::sign_in))
         .route(sign_in::CALLBACK, get(session_pages::callback))
         .route("/sign-out", post(session_pages::sign_out))
+        .route("/audit", get(reader::checkpoint))
+        .route("/audit/checkpoint", get(reader::checkpoint_file))
+        .route("/me", get(reader::me))
+        .route(NEWS, get(news::news))
         .fallback(refusal::no_such_page)
         .layer(from_fn_with_state(Arc::clone(&web), visitor::note))
         .with_state(web)

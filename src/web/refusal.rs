@@ -27,7 +27,15 @@ pub fn refused(web: &Web, asked: &PageAsked, status: &Status) -> Response {
         return for_programs(status);
     }
     let code = http_status(status.code());
-    let page = refusal::page(code.as_u16(), &sentence(status));
+    let sentence = sentence(status);
+    let named = |subject: String| {
+        let name = asked.names.as_ref()?.of(&subject)?;
+        Some((subject, name))
+    };
+    let subjects = refusal::subjects(&sentence).into_iter();
+    let names: Vec<(String, String)> = subjects.filter_map(named).collect();
+    let links = asked.address.links();
+    let page = refusal::page(code.as_u16(), &sentence, &names, links);
     document(web, asked, None, &page, code)
 }
 
