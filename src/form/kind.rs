@@ -1,9 +1,13 @@
 //! A kind of event as a form asks for it.
 
+use std::collections::BTreeSet;
+
 use minutebook_domain::event::{AllowedSubject, event_kinds};
 use minutebook_wire::published::{self, EventKind};
+use prost_reflect::{Kind, MessageDescriptor};
 
-use crate::noun::SubjectRange;
+use crate::noun::{Noun, SubjectRange};
+use crate::shape::FieldShape;
 
 /// A kind of event that has a form.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +107,31 @@ impl FormKind {
             false => SubjectSource::Named(range),
         }
     }
+}
+
+/// The kinds of things that a form of a kind may name.
+pub fn nouns_of(kind: FormKind) -> BTreeSet<Noun> {
+    fn gather(kind: &MessageDescriptor, seen: &mut BTreeSet<String>, nouns: &mut BTreeSet<Noun>) {
+        if !seen.insert(kind.full_name().to_owned()) {
+            return;
+        }
+        for field in kind.fields() {
+            match FieldShape::of(&field) {
+                FieldShape::Name(noun) | FieldShape::Suggested(noun) => {
+                    nouns.insert(noun);
+                }
+                FieldShape::Group(inner) if inner.full_name() != "minutebook.v1.Event" => {
+                    gather(&inner, seen, nouns);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut nouns = BTreeSet::new();
+    if let Kind::Message(payload) = kind.event.field.kind() {
+        gather(&payload, &mut BTreeSet::new(), &mut nouns);
+    }
+    nouns
 }
 
 #[cfg(test)]
