@@ -28,6 +28,7 @@ mod questions;
 mod read;
 mod sections;
 mod shape;
+mod speaker;
 mod typed;
 mod view;
 pub mod words;
@@ -39,6 +40,7 @@ pub use names::FormNames;
 pub use noun::{Noun, SubjectRange};
 pub use read::FormFault;
 pub use shape::FieldShape;
+pub use speaker::{SPEAKER, Speaker};
 pub use typed::{TypedNode, below, row_of};
 pub use view::{
     AnswerBox, BoxSize, FormBranch, FormChoice, FormPart, FormSection, FormView, SummaryLine,

@@ -103,9 +103,37 @@ pub struct FormView {
     pub lists: Vec<(String, Vec<String>)>,
 }
 
+impl FormView {
+    /// The part of a name, wherever it is.
+    pub fn find(&self, name: &str) -> Option<&FormPart> {
+        let parts = self.sections.iter().flat_map(|section| &section.parts);
+        parts.into_iter().find_map(|part| part.find(name))
+    }
+}
+
 impl FormPart {
+    fn find(&self, name: &str) -> Option<&Self> {
+        if self.name == name {
+            return Some(self);
+        }
+        match &self.answer {
+            AnswerBox::Group { parts, more } => {
+                parts.iter().chain(more).find_map(|part| part.find(name))
+            }
+            AnswerBox::Rows { rows } => rows.iter().flatten().find_map(|part| part.find(name)),
+            AnswerBox::Branches { branches } => {
+                let parts = branches.iter().flat_map(|branch| &branch.parts);
+                parts.into_iter().find_map(|part| part.find(name))
+            }
+            AnswerBox::Line { .. }
+            | AnswerBox::Paragraph { .. }
+            | AnswerBox::Tick { .. }
+            | AnswerBox::Choices { .. } => None,
+        }
+    }
+
     /// Whether something is typed or wrong in it.
-    pub(crate) fn is_used(&self) -> bool {
+    pub fn is_used(&self) -> bool {
         let is_in = |parts: &[Self]| parts.iter().any(Self::is_used);
         let is_typed = match &self.answer {
             AnswerBox::Line { text, .. } | AnswerBox::Paragraph { text } => !text.trim().is_empty(),

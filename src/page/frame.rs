@@ -22,6 +22,7 @@ pub enum PageSection {
     Differences,
     History,
     Search,
+    Record,
     /// Reached from others.
     Other,
 }
@@ -43,6 +44,7 @@ const SECTIONS: &[(PageSection, &str, &str)] = &[
     (PageSection::Differences, "/differences", "Differences"),
     (PageSection::History, "/history", "History"),
     (PageSection::Search, "/search", "Search"),
+    (PageSection::Record, "/record", "Record"),
 ];
 
 /// The questions that have no place in the navigation.

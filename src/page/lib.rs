@@ -13,6 +13,7 @@
     )
 )]
 
+pub mod act;
 pub mod address;
 pub mod assets;
 pub mod attention;
@@ -25,12 +26,18 @@ pub mod collaboration;
 pub mod contributions;
 pub mod dates;
 pub mod entry;
+pub mod form;
+pub mod form_check;
+pub mod form_confirm;
+pub mod form_index;
+pub mod form_parts;
 pub mod frame;
 pub mod history;
 pub mod marks;
 pub mod moment;
 pub mod picture;
 pub mod proposal;
+pub mod reader;
 pub mod refusal;
 pub mod report;
 pub mod search;

@@ -136,7 +136,7 @@ fn left(view: &ProposalView) -> String {
 }
 
 /// The reasons: the sentences, and the tree of who must agree with everybody's word.
-fn need(view: &ProposalView, links: Links<'_>) -> Markup {
+pub fn need(view: &ProposalView, links: Links<'_>) -> Markup {
     html! {
         section {
             h2 #why { "Why it has this standing" }
@@ -172,7 +172,8 @@ fn rule(view: &ProposalView) -> Markup {
     }
 }
 
-fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
+/// Who must agree, with everybody's word.
+pub fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
     let state = match need.state() {
         NeedState::Met => Mark::Yes,
         NeedState::Lost => Mark::No,
