@@ -53,6 +53,19 @@ impl FormContext<'_> {
         }
     }
 
+    /// A fault that the register found, by its box.
+    pub fn placed(&self, kind: FormKind, place: &str, sentence: &str) -> FormFault {
+        // A subject is no box: the fault is of the whole form.
+        let is_field = place.starts_with("events[") || !place.contains('/');
+        FormFault {
+            field: match is_field {
+                true => box_of(place, kind),
+                false => String::new(),
+            },
+            sentence: words::sentence(&words::plain_with_names(sentence, self.names)),
+        }
+    }
+
     /// The event as far as it can be read, and the boxes that cannot.
     fn event(&self, kind: FormKind, typed: &TypedNode) -> (Event, Vec<FormFault>) {
         let mut reader = BoxReader::new(self.names, self.request_id);
@@ -111,7 +124,8 @@ pub fn box_of(field: &str, kind: FormKind) -> String {
     let within = field.strip_prefix("events[0]").unwrap_or(field);
     let within = within.trim_start_matches('.');
     match within {
-        "" | "kind" => kind.name().to_owned(),
+        "" => String::new(),
+        "kind" => kind.name().to_owned(),
         within => within.to_owned(),
     }
 }

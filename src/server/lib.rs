@@ -216,6 +216,7 @@ async fn serve(
         is_public: options.public,
     };
     let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
+    let pages_record = record.clone();
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(questions.clone(), notary.clone());
     let pages_register = register.clone();
@@ -242,16 +243,15 @@ async fn serve(
         stops.clone(),
         limits,
     );
+    let caller = CallerHandler::new(sign_in, options.asks_to_sign_in(), questions);
     let web = Web {
         register: pages_register,
         audit: audit.clone(),
+        record: pages_record,
+        caller: caller.clone(),
     };
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let caller = CallerServiceServer::new(CallerHandler::new(
-        sign_in,
-        options.asks_to_sign_in(),
-        questions,
-    ));
+    let caller = CallerServiceServer::new(caller);
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {

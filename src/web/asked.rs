@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::format::PageFormat;
+use super::posted::FormToken;
 use minutebook_domain::caller::Caller;
 use minutebook_domain::date::{PartialDate, end_of};
 use minutebook_grpc::wire::proto::Date;
@@ -22,6 +23,8 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
+    /// The token that each form of the reader's session carries; empty without a session.
+    pub csrf: String,
     /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
@@ -41,12 +44,12 @@ impl<S: Sync> FromRequestParts<S> for PageAsked {
         let format = parts.extensions.get::<AskedFormat>();
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self::read(
-            parts.uri.path(),
-            query,
-            format,
-            caller.unwrap_or_default(),
-        ))
+        let token = parts.extensions.get::<FormToken>();
+        let caller = caller.unwrap_or_default();
+        Ok(Self {
+            csrf: token.map_or_else(String::new, |FormToken(token)| token.clone()),
+            ..Self::read(parts.uri.path(), query, format, caller)
+        })
     }
 }
 
@@ -59,6 +62,7 @@ impl PageAsked {
             },
             format,
             caller,
+            csrf: String::new(),
             faults: Vec::new(),
             is_of_form: false,
         };

@@ -17,6 +17,7 @@ use tower::{Layer, Service};
 
 use super::asked::AskedFormat;
 use super::format::PageFormat;
+use super::posted::OwnPage;
 use super::{assets, refusal};
 use minutebook_grpc::browsing::Browsing;
 
@@ -114,10 +115,12 @@ fn prepared(mut request: Request<Body>) -> (Request<Body>, PageFormat) {
             *request.uri_mut() = uri;
         }
     }
-    if is_same_origin(request.headers()) {
+    let is_own = is_same_origin(request.headers());
+    if is_own {
         request.headers_mut().remove(ORIGIN);
     }
     let extensions = request.extensions_mut();
+    extensions.insert(OwnPage(is_own));
     extensions.insert(browsing);
     extensions.insert(AskedFormat(format));
     (request, format)

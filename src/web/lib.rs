@@ -1,7 +1,8 @@
 //! The pages: addresses, and how each is answered by the same services that programs call.
 //!
-//! A page asks the handlers of `RegisterService` in this process, with the caller that the
-//! sign-in found, so it shows what that caller may read and nothing else. What is written
+//! A page asks the handlers of the services in this process, with the caller that the
+//! sign-in found, so it shows what that caller may read and nothing else, and a form
+//! records what that caller may record. What is written
 //! is in [`minutebook_page`].
 
 #![cfg_attr(
@@ -13,14 +14,20 @@
     )
 )]
 
+mod acts;
 mod answers;
 mod asked;
 mod assets;
 mod door;
 mod entries;
+mod form_names;
 mod format;
+mod forms;
+mod import;
 mod items;
 mod lists;
+mod posted;
+mod recording;
 mod refusal;
 
 use std::sync::Arc;
@@ -29,8 +36,11 @@ use axum::Router;
 use axum::routing::get;
 
 pub use self::door::PageDoor;
+pub use self::posted::FormToken;
 
 use minutebook_grpc::audit::AuditHandler;
+use minutebook_grpc::caller::CallerHandler;
+use minutebook_grpc::record::RecordHandler;
 use minutebook_grpc::register::RegisterHandler;
 
 /// The handlers that answer the pages.
@@ -38,6 +48,8 @@ use minutebook_grpc::register::RegisterHandler;
 pub struct Web {
     pub register: RegisterHandler,
     pub audit: AuditHandler,
+    pub record: RecordHandler,
+    pub caller: CallerHandler,
 }
 
 /// The pages, by their paths without a suffix.
@@ -78,6 +90,22 @@ pub fn router(web: Web) -> Router {
         .route("/entries/{position}", get(entries::one))
         .route("/entries/{position}/proof", get(entries::proof))
         .route("/changes", get(entries::changes))
+        .route("/record", get(forms::index))
+        .route("/record/{event}", get(forms::blank).post(forms::sent))
+        .route("/record/done/{position}", get(forms::done))
+        .route(
+            "/proposals/{id}/vote",
+            get(acts::vote).post(acts::vote_sent),
+        )
+        .route(
+            "/proposals/{id}/decide",
+            get(acts::decide).post(acts::decide_sent),
+        )
+        .route(
+            "/{kind}/{id}/instruments/{instrument}/sign",
+            get(acts::sign).post(acts::sign_sent),
+        )
+        .route("/import", get(forms::index))
         .fallback(refusal::no_such_page)
         .with_state(web)
 }

@@ -1,0 +1,1 @@
+//! A spreadsheet that is brought in: read, judged, and then recorded.
