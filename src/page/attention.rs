@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
-use crate::{spoken, table, who};
+use crate::reader::PageReader;
+use crate::{act, spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -54,7 +55,8 @@ const GROUPS: &[(&str, &[AttentionKind], (&str, &str))] = &[
 /// The lines that no group has.
 const OTHERS: &str = "To be put right";
 
-pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
+/// The page of a reader, with buttons for what that reader may do.
+pub fn page(answer: &GetAttentionResponse, reader: &PageReader, address: &Address) -> WebPage {
     let links = address.links();
     let grouped: Vec<_> = GROUPS
         .iter()
@@ -92,10 +94,10 @@ pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
         })
         .body(html! {
             @for (heading, _, lines) in found {
-                @if *heading == GROUPS[0].0 { (decisions(heading, lines, links)) }
-                @else { (rows(heading, lines, links)) }
+                @if *heading == GROUPS[0].0 { (decisions(heading, lines, reader, links)) }
+                @else { (rows(heading, lines, reader, links)) }
             }
-            @if !others.is_empty() { (rows(OTHERS, &others, links)) }
+            @if !others.is_empty() { (rows(OTHERS, &others, reader, links)) }
             @if !none.is_empty() { p.note { "Looked for and found none: " (none.join("; ")) "." } }
         })
 }
@@ -117,7 +119,12 @@ fn of_whom(address: &Address) -> Markup {
     }
 }
 
-fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
+fn decisions(
+    heading: &str,
+    lines: &[&AttentionView],
+    reader: &PageReader,
+    links: Links<'_>,
+) -> Markup {
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
@@ -132,6 +139,7 @@ fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Marku
                             @for one in &line.awaited { li { (mark(Mark::Waits)) (who::awaited(one, links)) } }
                         }
                     }
+                    (act::of_line(line, reader, links))
                 }
             }
         }
@@ -147,8 +155,8 @@ const COLUMNS: [(&str, bool); 5] = [
     ("Entry", true),
 ];
 
-fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
-    let rows = html! { @for line in lines { (row(line, links)) } };
+fn rows(heading: &str, lines: &[&AttentionView], reader: &PageReader, links: Links<'_>) -> Markup {
+    let rows = html! { @for line in lines { (row(line, reader, links)) } };
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
@@ -157,7 +165,7 @@ fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
     }
 }
 
-fn row(line: &AttentionView, links: Links<'_>) -> Markup {
+fn row(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> Markup {
     let is_overdue = line.kind() == AttentionKind::Overdue;
     html! {
         tr role="row" {
@@ -185,6 +193,7 @@ fn row(line: &AttentionView, links: Links<'_>) -> Markup {
                             @if index > 0 { ", " }
                             (who::awaited(one, links))
                         }
+                        (act::of_line(line, reader, links))
                     }
                 }
             }

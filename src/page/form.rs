@@ -48,9 +48,10 @@ pub fn page(view: &FormView, sheet: &FormSheet, address: &Address) -> WebPage {
                         section { h2 { (section.heading) } (form_parts::parts(&section.parts, true)) }
                     }
                 }
-                div #check role="status" aria-live="polite" { (sheet.check) }
                 button.main type="submit" name="step" value="check" { "Go on: see what would be recorded" }
                 p.note { "Nothing is recorded yet." }
+                // Last, so that an answer while one types moves nothing that is in use.
+                div #check role="status" aria-live="polite" { (sheet.check) }
             }
             (lists(view))
         })

@@ -182,10 +182,15 @@ impl Frame<'_> {
             ul {
                 @for (section, path, name) in SECTIONS {
                     li {
+                        // What is recorded is recorded now.
+                        @let href = match section {
+                            PageSection::Record => (*path).to_owned(),
+                            _ => links.to(path),
+                        };
                         @if *section == current {
-                            a href=(links.to(path)) aria-current="true" { (name) }
+                            a href=(href) aria-current="true" { (name) }
                         } @else {
-                            a href=(links.to(path)) { (name) }
+                            a href=(href) { (name) }
                         }
                     }
                 }

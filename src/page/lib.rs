@@ -33,6 +33,7 @@ pub mod form_index;
 pub mod form_parts;
 pub mod frame;
 pub mod history;
+pub mod import;
 pub mod marks;
 pub mod moment;
 pub mod picture;
@@ -46,3 +47,6 @@ pub mod table;
 pub mod view;
 pub mod virements;
 pub mod who;
+
+#[cfg(test)]
+mod form_tests;

@@ -9,7 +9,7 @@ use crate::spoken;
 
 /// What the reader may record. It only decides what a page offers: the register checks each
 /// request itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PageReader {
     /// Whether the register knows who reads.
     is_signed_in: bool,
@@ -28,6 +28,16 @@ impl PageReader {
             needs_mandate: answer.mandate_needed,
             mandates,
             keepers: answer.keepers.clone(),
+        }
+    }
+
+    /// One who may record nothing.
+    pub const fn nobody() -> Self {
+        Self {
+            is_signed_in: false,
+            needs_mandate: true,
+            mandates: Vec::new(),
+            keepers: Vec::new(),
         }
     }
 

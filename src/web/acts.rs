@@ -126,7 +126,12 @@ async fn voting(web: &Web, view: ProposalView, asked: PageAsked, mut sent: SentB
     };
     // Where the register awaits nobody for whom the reader speaks, any voter can be named.
     let shown: &[&str] = match speakers.is_empty() {
-        true => &["vote_cast.voter", "vote_cast.board_id", "vote_cast.conflict_declared", RECORDED_BY],
+        true => &[
+            "vote_cast.voter",
+            "vote_cast.board_id",
+            "vote_cast.conflict_declared",
+            RECORDED_BY,
+        ],
         false => &["vote_cast.conflict_declared", RECORDED_BY],
     };
     let links = asked.address.links();
@@ -152,7 +157,12 @@ async fn voting(web: &Web, view: ProposalView, asked: PageAsked, mut sent: SentB
     act.answer(web, kind, asked, sent).await
 }
 
-async fn deciding(web: &Web, view: ProposalView, asked: PageAsked, mut sent: SentBoxes) -> Response {
+async fn deciding(
+    web: &Web,
+    view: ProposalView,
+    asked: PageAsked,
+    mut sent: SentBoxes,
+) -> Response {
     let approval = view.approval.clone().unwrap_or_default();
     let rejects = asked.text("outcome") == "other";
     let is_virement = approval.matter_kind() == MatterKind::MakeVirement;
@@ -166,8 +176,14 @@ async fn deciding(web: &Web, view: ProposalView, asked: PageAsked, mut sent: Sen
     let reader = web.reader(&asked.caller).await;
     let awaited = reader.speakers(&approval.awaited);
     let mut boards: Vec<Speaker> = Vec::new();
-    for speaker in awaited.iter().filter(|speaker| !speaker.board_id.is_empty()) {
-        if boards.iter().all(|board| board.board_id != speaker.board_id) {
+    for speaker in awaited
+        .iter()
+        .filter(|speaker| !speaker.board_id.is_empty())
+    {
+        if boards
+            .iter()
+            .all(|board| board.board_id != speaker.board_id)
+        {
             let name = speaker.name.rsplit(", on ").next().unwrap_or_default();
             boards.push(Speaker {
                 board_id: speaker.board_id.clone(),
@@ -280,7 +296,10 @@ async fn signing(
     if !by.is_empty() && sent.step == FormStep::Redraw {
         set(&mut sent.typed, "agreement_signed.body_id", &by);
     }
-    let missing = instrument.signatures.iter().filter(|one| one.signed_on.is_none());
+    let missing = instrument
+        .signatures
+        .iter()
+        .filter(|one| one.signed_on.is_none());
     let missing: Vec<String> = missing
         .filter_map(|one| one.body.as_ref())
         .map(|body| who::name(&body.name, &body.body_id).to_owned())

@@ -18,9 +18,7 @@ use super::posted::{FormStep, PostedForm, SentBoxes, prefilled};
 use super::recording::{RecordAnswer, proposal_of};
 use super::refusal::refused;
 use minutebook_domain::caller::Caller;
-use minutebook_form::{
-    FormContext, FormDrawing, FormFault, FormKind, FormNames, FormView, words,
-};
+use minutebook_form::{FormContext, FormDrawing, FormFault, FormKind, FormNames, FormView, words};
 use minutebook_grpc::wire::proto::{AppendRequest, GetProposalRequest};
 use minutebook_page::form::{self, FormSheet};
 use minutebook_page::form_check::FormCheck;
@@ -276,7 +274,10 @@ fn request_id(sent: &str) -> String {
 /// The page of an entry that was recorded: another address, so that to load it again
 /// records nothing.
 pub fn done_at(recorded: &minutebook_grpc::wire::proto::AppendResponse) -> Response {
-    let first = recorded.receipts.first().map_or(0, |receipt| receipt.position);
+    let first = recorded
+        .receipts
+        .first()
+        .map_or(0, |receipt| receipt.position);
     redirect(&format!("/record/done/{first}"))
 }
 

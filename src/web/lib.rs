@@ -33,6 +33,7 @@ mod refusal;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 pub use self::door::PageDoor;
@@ -105,7 +106,12 @@ pub fn router(web: Web) -> Router {
             "/{kind}/{id}/instruments/{instrument}/sign",
             get(acts::sign).post(acts::sign_sent),
         )
-        .route("/import", get(forms::index))
+        .route(
+            "/import",
+            get(import::blank)
+                .post(import::sent)
+                .layer(DefaultBodyLimit::max(import::BYTES_MAX)),
+        )
         .fallback(refusal::no_such_page)
         .with_state(web)
 }

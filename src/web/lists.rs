@@ -100,7 +100,9 @@ pub async fn attention(State(web): Pages, asked: PageAsked) -> Response {
         body_id: of_kind(&asked, "bodies"),
         ..GetAttentionRequest::default()
     };
-    web.list(asked, request, attention::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| attention::page(answer, &reader, address);
+    web.list(asked, request, page).await
 }
 
 pub async fn virements(State(web): Pages, asked: PageAsked) -> Response {

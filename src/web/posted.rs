@@ -107,7 +107,8 @@ pub fn prefilled(asked: &PageAsked, kind: &str) -> TypedNode {
 }
 
 fn is_of_every_event(name: &str) -> bool {
-    let event = minutebook_grpc::wire::proto::descriptors().get_message_by_name("minutebook.v1.Event");
+    let event =
+        minutebook_grpc::wire::proto::descriptors().get_message_by_name("minutebook.v1.Event");
     name == minutebook_form::RECORDED_BY
         || event.is_some_and(|event| event.get_field_by_name(name).is_some())
 }
@@ -185,7 +186,10 @@ mod tests {
             ]
             .into_iter(),
         );
-        assert_eq!((sent.request_id.as_str(), sent.step), ("r", FormStep::Redraw));
+        assert_eq!(
+            (sent.request_id.as_str(), sent.step),
+            ("r", FormStep::Redraw)
+        );
         let names: Vec<String> = sent.typed.pairs().into_iter().map(|pair| pair.0).collect();
         assert_eq!(names, ["subject", "virement_made.x[0].y"]);
     }

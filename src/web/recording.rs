@@ -7,6 +7,8 @@ use tonic::{Code, Status};
 
 use super::Web;
 use super::answers::of_caller;
+use super::asked::PageAsked;
+use super::format::PageFormat;
 use super::refusal::http_status;
 use minutebook_domain::caller::Caller;
 use minutebook_form::{FormContext, FormFault, FormKind, words};
@@ -37,10 +39,19 @@ impl Web {
         Box::pin(async move {
             let answer = self.caller.who_am_i(request).await;
             answer.map_or_else(
-                |_| PageReader::default(),
+                |_| PageReader::nobody(),
                 |answer| PageReader::of(answer.get_ref()),
             )
         })
+    }
+
+    /// What the reader of a page may do there: nothing on a page of the past, where what
+    /// waited then may wait no more.
+    pub(super) async fn reader_now(&self, asked: &PageAsked) -> PageReader {
+        match asked.address.moment.is_now() && asked.format == PageFormat::Html {
+            true => self.reader(&asked.caller).await,
+            false => PageReader::nobody(),
+        }
     }
 
     /// The explanation of each event; none where they cannot be explained.
@@ -113,7 +124,10 @@ pub fn proposal_of(event: &Event) -> String {
     if !own.is_empty() {
         return own.to_owned();
     }
-    let basis = event.authority.as_ref().and_then(|authority| authority.basis.as_ref());
+    let basis = event
+        .authority
+        .as_ref()
+        .and_then(|authority| authority.basis.as_ref());
     match basis {
         Some(authority::Basis::ProposalId(proposal)) => proposal.clone(),
         _ => String::new(),
