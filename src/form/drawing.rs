@@ -283,6 +283,11 @@ impl Drawer<'_> {
 
     pub fn line(&mut self, text: String, noun: Option<&Noun>, size: BoxSize) -> AnswerBox {
         let known = noun.filter(|noun| !self.drawing.names.things(noun).is_empty());
+        // An address fills a form in with ids.
+        let text = known.map_or_else(
+            || text.clone(),
+            |noun| self.drawing.names.shown(noun, &text),
+        );
         let list = known.map_or_else(String::new, |noun| {
             self.nouns.insert(noun.clone());
             noun.list_id()

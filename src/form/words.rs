@@ -93,6 +93,7 @@ fn end_of_sentence(text: &str) -> Option<usize> {
 pub fn label(name: &str, comment: &str) -> String {
     const LABEL_MAX: usize = 75;
     let first = sentences(comment).into_iter().next().unwrap_or_default();
+    let (first, _) = without_case(first);
     let first = first.split([':', ';']).next().unwrap_or_default();
     let first = first.split(", such as ").next().unwrap_or_default();
     let is_of_message = |text: &str| {
@@ -108,6 +109,14 @@ pub fn label(name: &str, comment: &str) -> String {
     capital(first)
 }
 
+/// A sentence without the case that it is for: `For a weighted vote: the share …`.
+fn without_case(sentence: &str) -> (&str, Option<&str>) {
+    match sentence.split_once(": ") {
+        Some((case, rest)) if case.starts_with("For a") => (rest, Some(case)),
+        _ => (sentence, None),
+    }
+}
+
 /// The name of a field in words: `takes_effect_on` is `takes effect on`.
 pub fn field_in_words(name: &str) -> String {
     let cut = ["_pence", "_ppm", "_ids", "_id"]
@@ -121,7 +130,9 @@ pub fn field_in_words(name: &str) -> String {
 pub fn hint(label: &str, comment: &str) -> String {
     let mut kept: Vec<String> = Vec::new();
     for text in sentences(comment) {
+        let (text, case) = without_case(text.trim_end_matches('.'));
         let text = text.trim_end_matches('.');
+        kept.extend(case.map(sentence));
         let parts: Vec<&str> = text
             .split("; ")
             .filter(|part| {
@@ -133,15 +144,16 @@ pub fn hint(label: &str, comment: &str) -> String {
             .collect();
         let text = parts.join("; ");
         let text = text.strip_suffix(", required").unwrap_or(&text);
-        let is_label = text.eq_ignore_ascii_case(label);
-        if text.is_empty() || is_label {
+        let text = capital(text);
+        let text = match text.strip_prefix(label) {
+            Some("") => continue,
+            Some(rest) if rest.starts_with([',', ':', ';']) => rest[2..].to_owned(),
+            _ => text,
+        };
+        if text.is_empty() {
             continue;
         }
-        let text = match text.strip_prefix(label) {
-            Some(rest) if rest.starts_with(", such as ") => rest[2..].to_owned(),
-            Some(rest) if rest.starts_with(": ") => rest[2..].to_owned(),
-            _ => text.to_owned(),
-        };
+        let text = of_people(&text);
         let text = match text
             .strip_prefix("Default: ")
             .or(text.strip_prefix("Default 0: "))
@@ -152,6 +164,36 @@ pub fn hint(label: &str, comment: &str) -> String {
         kept.push(sentence(&plain(&text)));
     }
     kept.join(" ")
+}
+
+/// A sentence about a message as one about a form.
+fn of_people(text: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("Ids of bodies", "Bodies"),
+        ("Ids of collaborations", "Collaborations"),
+        ("Ids of services", "Services"),
+        ("Ids of instruments of the collaboration", ""),
+        ("Ids, at least one", "At least one"),
+        ("Id, required, unless", "Needed, unless"),
+        ("Pence, above 0", "Above 0"),
+        ("Pence, not", "Not"),
+        ("Required", "Needed"),
+        ("is required", "is needed"),
+        ("refused otherwise", "left empty otherwise"),
+        ("refused for others", "left empty for others"),
+        ("else refused", "else left empty"),
+        ("Refused", "Not possible"),
+        ("is refused", "is not possible"),
+        (
+            "\"collaborations/{id}\" or \"boards/{id}\"",
+            "Each by its name",
+        ),
+    ];
+    let mut text = text.to_owned();
+    for (of_message, of_form) in WORDS {
+        text = text.replace(of_message, of_form);
+    }
+    text
 }
 
 /// Whether a part of a sentence only says how a field is written in a message.
@@ -213,9 +255,15 @@ fn in_plain_words(word: &str) -> Option<String> {
     if let Some(label) = enum_labels().get(last) {
         return Some(format!("“{label}”"));
     }
-    let is_field = last.contains('_') && last.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
+    // `Terms.provisions` is a field, and `e.g` is none.
+    let is_of_message = word != last && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_field = (last.contains('_') || is_of_message) && last.chars().all(is_plain);
     is_field.then(|| format!("“{}”", field_in_words(last)))
 }
+
+/// The fewest letters of a value that is named without its enumeration: others are words.
+const SHORT_MIN: usize = 3;
 
 /// The label of each value of each enumeration.
 fn enum_labels() -> &'static BTreeMap<String, String> {
@@ -223,10 +271,14 @@ fn enum_labels() -> &'static BTreeMap<String, String> {
         let mut labels = BTreeMap::new();
         for values in descriptors().all_enums() {
             for value in values.values() {
-                labels.insert(
-                    value.name().to_owned(),
-                    value_in_words(&values, value.name()),
-                );
+                let label = value_in_words(&values, value.name());
+                // Comments name values without that of their enumeration, too.
+                let zero = values.default_value();
+                let prefix = zero.name().trim_end_matches("UNSPECIFIED");
+                let short = value.name().strip_prefix(prefix);
+                let short = short.filter(|short| short.len() > SHORT_MIN);
+                labels.extend(short.map(|short| (short.to_owned(), label.clone())));
+                labels.insert(value.name().to_owned(), label);
             }
         }
         labels
@@ -298,6 +350,13 @@ mod tests {
                 "Such as \"Table 1\".",
             ),
             ("notice_id", "Its id. Required.", "Notice", "Its id."),
+            (
+                "agreed_by_ids",
+                "For an end by agreement: the parties that agreed, all of them. Ids. Required, unless \
+                 NOT_GIVEN.",
+                "The parties that agreed, all of them",
+                "For an end by agreement. Needed, unless “not given”.",
+            ),
             (
                 "put_to_ids",
                 "The bodies that the request is put to, as `MatterProposed.put_to_ids`.",

@@ -7,8 +7,11 @@ use crate::form::{self, FormSheet, hidden};
 use crate::form_parts;
 use crate::frame::{PageSection, WebPage};
 use crate::reader::PageReader;
+use crate::who;
 use minutebook_form::{AnswerBox, FormChoice, FormPart, FormView, SPEAKER, Speaker, SummaryLine};
-use minutebook_wire::proto::{AttentionKind, AttentionView, DecisionStanding, ProposalView};
+use minutebook_wire::proto::{
+    AttentionKind, AttentionView, DecisionStanding, InstrumentView, ProposalView, Standing,
+};
 
 /// An act that is about to be recorded.
 #[derive(Debug, Clone)]
@@ -146,6 +149,46 @@ pub fn of_line(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> M
             ])) { "Confirm…" }
         },
         _ => Markup::default(),
+    }
+}
+
+/// The agreements of a collaboration that wait for a signature, with the buttons to sign for
+/// those for whom the reader may.
+pub fn of_instruments(
+    collaboration_id: &str,
+    instruments: &[InstrumentView],
+    reader: &PageReader,
+    links: Links<'_>,
+) -> Markup {
+    let waits = instruments
+        .iter()
+        .filter(|instrument| instrument.standing() == Standing::AwaitingSignature);
+    let open = waits.flat_map(|instrument| {
+        let missing = instrument
+            .signatures
+            .iter()
+            .filter(|one| one.signed_on.is_none() && one.no_more_since_on.is_none());
+        let bodies = missing.filter_map(|one| one.body.as_ref());
+        bodies.map(move |body| (instrument, body))
+    });
+    let open: Vec<_> = open.filter(|(_, body)| reader.may_sign(body)).collect();
+    html! {
+        @if !open.is_empty() {
+            section {
+                h2 { "Waits for a signature" }
+                ul.plain {
+                    @for (instrument, body) in open {
+                        @let path = format!("/collaborations/{collaboration_id}/instruments/{}/sign", instrument.instrument_id);
+                        li {
+                            (instrument.title) ": "
+                            a.button href=(links.to_with(&path, &[("by", body.body_id.as_str())])) {
+                                "Sign for " (who::name(&body.name, &body.body_id)) "…"
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

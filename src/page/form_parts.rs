@@ -140,7 +140,7 @@ impl Asked<'_> {
         let is_hidden = self.part.label.is_empty();
         html! {
             div.field .wrong[self.is_wrong()] {
-                label .unseen[is_hidden] for=(self.id) { (self.label()) }
+                label class=[is_hidden.then_some("unseen")] for=(self.id) { (self.label()) }
                 (self.hint())
                 (self.faults())
                 (answer)
@@ -166,8 +166,8 @@ impl Asked<'_> {
     /// A question with several boxes.
     fn fieldset(&self, answers: &Markup) -> Markup {
         html! {
-            fieldset .wrong[self.is_wrong()] id=(self.id) tabindex="-1" aria-describedby=[self.described()] {
-                legend .unseen[self.part.label.is_empty()] { (self.label()) }
+            fieldset class=[self.is_wrong().then_some("wrong")] id=(self.id) tabindex="-1" aria-describedby=[self.described()] {
+                legend class=[self.part.label.is_empty().then_some("unseen")] { (self.label()) }
                 (self.hint())
                 (self.faults())
                 (answers)

@@ -94,7 +94,7 @@ fn every_box_of_every_form_is_named_once() {
             text.len()
         );
         assert!(!text.contains("class=\"\""), "{}", kind.name());
-        assert!(!text.contains("equired."), "{}", kind.name());
+        assert!(!text.contains("Required"), "{}", kind.name());
     }
 }
 

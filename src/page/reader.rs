@@ -2,7 +2,8 @@
 
 use minutebook_form::Speaker;
 use minutebook_wire::proto::{
-    ActorRef, AttentionKind, AttentionView, Awaited, MandateRole, MandateView, WhoAmIResponse,
+    ActorRef, AttentionKind, AttentionView, Awaited, BodyRef, MandateRole, MandateView,
+    WhoAmIResponse,
 };
 
 use crate::spoken;
@@ -100,6 +101,17 @@ impl PageReader {
                 .any(|mandate| is_secretary(mandate) || is_member(mandate))
     }
 
+    /// Whether the reader may sign for a body.
+    pub fn may_sign(&self, body: &BodyRef) -> bool {
+        self.may_speak_for(&Awaited {
+            who: Some(ActorRef {
+                body: Some(body.clone()),
+                office: String::new(),
+            }),
+            ..Awaited::default()
+        })
+    }
+
     /// Whether the reader may do what a line of the attention list asks for.
     pub fn may_act(&self, line: &AttentionView) -> bool {
         match line.kind() {
@@ -132,7 +144,7 @@ fn covers_actor(mandate: &MandateView, actor: &ActorRef) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use minutebook_wire::proto::{BoardRef, BodyRef};
+    use minutebook_wire::proto::BoardRef;
 
     fn body(id: &str) -> BodyRef {
         BodyRef {

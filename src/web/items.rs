@@ -24,7 +24,9 @@ pub async fn one_collaboration(
         as_of: Some(asked.address.moment.as_of()),
         collaboration_id,
     };
-    web.item(asked, request, collaboration::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| collaboration::page(answer, &reader, address);
+    web.item(asked, request, page).await
 }
 
 pub async fn one_body(
