@@ -18,7 +18,7 @@ use crate::words;
 /// The box of the office that records.
 pub const RECORDED_BY: &str = "recorded_by";
 
-/// What a form is read with, beside the texts.
+/// Everything that a form is read with, beside the texts.
 #[derive(Debug, Clone)]
 pub struct FormContext<'a> {
     pub names: &'a FormNames,

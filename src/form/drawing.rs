@@ -14,7 +14,7 @@ use crate::shape::FieldShape;
 use crate::typed::{TypedNode, below, row_of};
 use crate::view::{AnswerBox, BoxSize, FormBranch, FormChoice, FormPart, FormView, SummaryLine};
 
-/// What a form is drawn from.
+/// Everything that a form is drawn from.
 #[derive(Debug, Clone)]
 pub struct FormDrawing<'a> {
     pub names: &'a FormNames,
@@ -242,7 +242,7 @@ impl Drawer<'_> {
                 waits,
             });
         }
-        // What no box of a branch shows is shown by the choice.
+        // Faults that no box of a branch shows are shown by the choice.
         let mut faults = self.place(&name, &name);
         for field in oneof.fields() {
             faults.extend(self.place(&below(group, field.name()), &name));

@@ -1,4 +1,4 @@
-//! What was typed, read as the message that it means.
+//! The boxes of a form, read as the message that they mean.
 
 use minutebook_workbook::typed_text;
 use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
@@ -18,7 +18,7 @@ use crate::typed::{TypedNode, below, row_of};
 pub struct FormFault {
     /// The name of the box: the path of the field within the event.
     pub field: String,
-    /// What is wrong and what to do, for people.
+    /// The fault and the way out, for people.
     pub sentence: String,
 }
 

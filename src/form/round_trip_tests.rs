@@ -69,7 +69,7 @@ impl Generator {
 
     fn fill(&mut self, message: &mut DynamicMessage, field: &FieldDescriptor, depth: usize) {
         let value = if field.is_list() && matches!(field.kind(), Kind::Enum(_)) {
-            // What is ticked has no order and no repeats.
+            // Ticks have no order and no repeats.
             let items = (0..=self.below(3)).filter_map(|_| self.value(field, depth + 1));
             let numbers: BTreeSet<i32> = items.filter_map(|item| item.as_enum_number()).collect();
             Value::List(numbers.into_iter().map(Value::EnumNumber).collect())
@@ -193,7 +193,7 @@ fn sent(
     (read, faults.collect())
 }
 
-/// What a browser sends of a part.
+/// Sends a part as a browser does.
 fn post(part: &FormPart, typed: &mut TypedNode) {
     match &part.answer {
         AnswerBox::Line { text, .. } | AnswerBox::Paragraph { text } => {

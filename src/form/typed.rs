@@ -12,7 +12,7 @@ const DEPTH_MAX: usize = 40;
 /// The most rows of a list that a name may count to.
 const ROW_MAX: usize = 1_000;
 
-/// What was typed below one name.
+/// The texts below one name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TypedNode {
     /// The texts of the box itself; several where several choices are ticked.
@@ -79,12 +79,12 @@ impl TypedNode {
         }
     }
 
-    /// What was typed below a field; nothing where the form had none.
+    /// The texts below a field; nothing where the form had none.
     pub fn field(&self, name: &str) -> &Self {
         self.fields.get(name).unwrap_or(&NOTHING)
     }
 
-    /// What was typed into the box of a name, if the form has it.
+    /// The texts of the box of a name, if the form has it.
     pub fn at(&self, name: &str) -> Option<&Self> {
         steps(name)?.iter().try_fold(self, |node, step| match step {
             Step::Field(field) => node.fields.get(*field),

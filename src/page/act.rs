@@ -19,7 +19,7 @@ pub struct ActSheet<'a> {
     /// `Vote`.
     pub over: &'a str,
     pub title: String,
-    /// What is recorded, in a sentence.
+    /// The event that is recorded, in a sentence.
     pub sentence: String,
     /// Other acts that are possible here.
     pub ways: Markup,

@@ -17,7 +17,7 @@ pub struct FormSheet {
     /// Why the reader may not record this, and who may; empty where nothing is known
     /// against it.
     pub caution: String,
-    /// What would happen; nothing until it was asked for.
+    /// The result of a check; nothing until it was asked for.
     pub check: Markup,
 }
 

@@ -1,4 +1,4 @@
-//! What would happen if a form were recorded: the rule, who must agree, what is missing.
+//! The check of a form before it is recorded: the rule, who must agree, what is missing.
 
 use maud::{Markup, html};
 

@@ -10,7 +10,7 @@ use crate::proposal;
 use minutebook_form::{AnswerBox, FormChoice, FormPart, FormView};
 use minutebook_wire::proto::{ApprovalView, ProposalView, ReadHistoryResponse};
 
-/// What is about to be recorded.
+/// An event that is about to be recorded.
 #[derive(Debug, Clone)]
 pub struct Confirmation<'a> {
     pub view: &'a FormView,
@@ -57,7 +57,7 @@ impl Confirmation<'_> {
     }
 }
 
-/// What was answered, question by question.
+/// Gathers the answers, question by question.
 fn gather(part: &FormPart, outer: &str, answers: &mut Vec<(String, String)>) {
     let label = match (outer, part.label.as_str()) {
         ("", label) => label.to_owned(),

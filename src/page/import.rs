@@ -26,7 +26,7 @@ pub struct ImportLine {
 pub struct ImportSheet {
     pub name: String,
     pub lines: Vec<ImportLine>,
-    /// What was left out, each with its cell.
+    /// Cells that were left out, and why.
     pub remarks: Vec<String>,
     /// The file again, to be carried along unseen.
     pub content: String,

@@ -1,4 +1,4 @@
-//! What the reader of a page may record, so that a page offers that and nothing else.
+//! The rights of the reader of a page, so that a page offers what that reader may record.
 
 use minutebook_form::Speaker;
 use minutebook_wire::proto::{
@@ -8,7 +8,7 @@ use minutebook_wire::proto::{
 
 use crate::spoken;
 
-/// What the reader may record. It only decides what a page offers: the register checks each
+/// The rights of a reader. They only decides what a page offers: the register checks each
 /// request itself.
 #[derive(Debug, Clone)]
 pub struct PageReader {

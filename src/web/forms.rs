@@ -197,7 +197,7 @@ impl<'a> FormTask<'a> {
         self.page(&page, code)
     }
 
-    /// What would be recorded, or why nothing would.
+    /// Shows the event that would be recorded, or why none would.
     async fn check(mut self, request: AppendRequest) -> Response {
         let explanations = self.web.explained(&request, &self.asked.caller).await;
         let judged = AppendRequest {

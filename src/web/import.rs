@@ -233,7 +233,7 @@ fn sheet_of(upload: &Upload, workbook: &ReadWorkbook) -> ImportSheet {
     }
 }
 
-/// What the register would say of each line, after those before it.
+/// Has each line judged, after those before it.
 async fn judged(
     web: &Web,
     asked: &PageAsked,

@@ -50,7 +50,7 @@ pub struct SentBoxes {
     pub is_fragment: bool,
 }
 
-/// What somebody wants done with a form.
+/// The step that somebody takes with a form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FormStep {
     /// To see what would be recorded.

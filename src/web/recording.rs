@@ -1,4 +1,4 @@
-//! What a page records: judged, explained and recorded by the handlers of the services in
+//! Records for a page: requests are judged, explained and recorded by the handlers of the services in
 //! this process, as the caller of the request.
 
 use futures::future::BoxFuture;
@@ -21,7 +21,7 @@ use minutebook_grpc::wire::proto::{
 };
 use minutebook_page::reader::PageReader;
 
-/// What the register says of a request, before or after it is recorded.
+/// The answer of the register to a request, before or after it is recorded.
 pub enum RecordAnswer {
     /// It would be recorded, or it was: at these positions.
     Taken(AppendResponse),
@@ -33,7 +33,7 @@ pub enum RecordAnswer {
 }
 
 impl Web {
-    /// What the caller may record, as far as a page has to know.
+    /// The rights of the caller, as far as a page has to know.
     pub(super) fn reader<'a>(&'a self, caller: &Caller) -> BoxFuture<'a, PageReader> {
         let request = of_caller(WhoAmIRequest {}, caller);
         Box::pin(async move {
@@ -45,7 +45,7 @@ impl Web {
         })
     }
 
-    /// What the reader of a page may do there: nothing on a page of the past, where what
+    /// The rights of the reader of a page: none on a page of the past, where what
     /// waited then may wait no more.
     pub(super) async fn reader_now(&self, asked: &PageAsked) -> PageReader {
         match asked.address.moment.is_now() && asked.format == PageFormat::Html {

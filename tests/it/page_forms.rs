@@ -93,7 +93,7 @@ fn filled(page: &Answer, typed: &[(&str, &str)], step: &str) -> Boxes {
     boxes
 }
 
-/// What a browser would send of the form of a page: hidden and typed texts, and what is
+/// The boxes that a browser would send of the form of a page: hidden and typed texts, and what is
 /// chosen.
 fn boxes(page: &str) -> Boxes {
     let form = page.split("<form class=\"record\"").nth(1).expect("a form");
@@ -150,7 +150,7 @@ fn a_virement_goes_from_request_to_refusal_to_approval() {
     let browser = Browser::new(&serving);
     let path = "/record/virement_requested";
 
-    // What cannot be read is said beside its box, and nothing typed is lost.
+    // A box that cannot be read says so beside it, and nothing typed is lost.
     let blank = browser.get(&format!(
         "{path}?subject=collaborations/fictional-three-shires"
     ));
