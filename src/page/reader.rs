@@ -8,7 +8,7 @@ use minutebook_wire::proto::{
 
 use crate::spoken;
 
-/// The rights of a reader. They only decides what a page offers: the register checks each
+/// The rights of a reader. They only decide what a page offers: the register checks each
 /// request itself.
 #[derive(Debug, Clone)]
 pub struct PageReader {

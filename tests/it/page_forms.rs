@@ -102,7 +102,7 @@ fn boxes(page: &str) -> Boxes {
     for input in form.split("<input ").skip(1) {
         let input = input.split('>').next().unwrap();
         let kind = attribute(input, "type").unwrap_or_default();
-        let is_chosen = input.ends_with(" checked");
+        let is_chosen = input.contains(" checked");
         if (kind == "radio" || kind == "checkbox") && !is_chosen {
             continue;
         }
@@ -276,7 +276,7 @@ fn a_virement_goes_from_request_to_refusal_to_approval() {
     assert!(words(&refused.text).contains("It would be refused."));
     assert!(words(&refused.text).contains("There is a problem"));
     assert!(
-        refused.text.contains("q-authority"),
+        refused.text.contains("<a href=\"#q-authority"),
         "the fault is beside what it rests on"
     );
 
@@ -449,4 +449,90 @@ fn hostile_names_do_nothing_in_forms() {
         assert_eq!(scripts.keys().collect::<Vec<_>>(), [&true], "{path}");
         assert!(!page.text.contains(" onclick=x\""), "{path}");
     }
+}
+
+/// Sends a spreadsheet as a browser does.
+fn upload(browser: &Browser<'_>, parts: &[(&str, Option<&str>, &[u8])]) -> Answer {
+    const EDGE: &str = "edge-of-a-part";
+    let mut body = Vec::new();
+    for (name, file, bytes) in parts {
+        let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+        let head =
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend(head.as_bytes());
+        body.extend(*bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{EDGE}--\r\n").as_bytes());
+    let request = Browser::agent()
+        .post(format!("{}/import", browser.serving.url))
+        .header("Origin", &browser.origin)
+        .header(
+            "Content-Type",
+            format!("multipart/form-data; boundary={EDGE}"),
+        );
+    answer(request.send(&body[..]).unwrap())
+}
+
+const SHEET: &str = "What,Virements
+Collaboration,Fictional Three Shires
+Financial year,2024/25
+
+Step,Reference,From service,To service,To head,Amount,Permanence,\"Done without approval, because\",Date
+Made,1,Training,Dogs,Kennels,\"1,234.50\",One off,No approval was asked for,1 10 2024
+";
+
+#[test]
+fn a_spreadsheet_is_checked_and_then_recorded_once() {
+    let (serving, _data) = on_walkthrough();
+    let browser = Browser::new(&serving);
+    let before = browser.entries();
+    assert_eq!(browser.get("/import").code, 200);
+    let by = ("recorded_by", None, &b"Treasurer"[..]);
+    let check = ("step", None, &b"check"[..]);
+
+    let nothing = upload(&browser, &[("file", Some(""), b""), by, check]);
+    assert_eq!(nothing.code, 400);
+    assert!(words(&nothing.text).contains("Choose a spreadsheet."));
+    let wrong = SHEET.replace("\"1,234.50\"", "much");
+    let wrong = upload(
+        &browser,
+        &[("file", Some("v.csv"), wrong.as_bytes()), by, check],
+    );
+    assert_eq!(wrong.code, 400, "{}", words(&wrong.text));
+    assert!(
+        words(&wrong.text).contains("\"much\""),
+        "{}",
+        words(&wrong.text)
+    );
+    assert!(wrong.text.contains("<a href=\"#q-file\">"));
+
+    let page = upload(
+        &browser,
+        &[("file", Some("v.csv"), SHEET.as_bytes()), by, check],
+    );
+    assert_eq!(page.code, 200, "{}", words(&page.text));
+    assert!(
+        words(&page.text).contains("You record, for ever,"),
+        "{}",
+        words(&page.text)
+    );
+    assert_eq!(browser.entries(), before, "a check records nothing");
+    let boxes = boxes(&page.text);
+    let mut parts: Vec<(&str, Option<&str>, &[u8])> = boxes
+        .iter()
+        .map(|(name, text)| (name.as_str(), None, text.as_bytes()))
+        .collect();
+    parts.push(("step", None, b"record"));
+    let first = upload(&browser, &parts);
+    assert_eq!(first.code, 200, "{}", words(&first.text));
+    let now = browser.entries();
+    assert!(now > before);
+    let second = upload(&browser, &parts);
+    assert!(
+        words(&second.text).contains("(recorded before)"),
+        "{}",
+        words(&second.text)
+    );
+    assert_eq!(browser.entries(), now);
 }
