@@ -23,6 +23,7 @@ pub enum PageSection {
     Differences,
     History,
     Search,
+    Record,
     /// Reached from others.
     Other,
 }
@@ -44,6 +45,7 @@ const SECTIONS: &[(PageSection, &str, &str)] = &[
     (PageSection::Differences, "/differences", "Differences"),
     (PageSection::History, "/history", "History"),
     (PageSection::Search, "/search", "Search"),
+    (PageSection::Record, "/record", "Record"),
 ];
 
 /// The questions that have no place in the navigation.
@@ -190,10 +192,15 @@ impl Frame<'_> {
             ul {
                 @for (section, path, name) in SECTIONS {
                     li {
+                        // What is recorded is recorded now.
+                        @let href = match section {
+                            PageSection::Record => (*path).to_owned(),
+                            _ => links.to(path),
+                        };
                         @if *section == current {
-                            a href=(links.to(path)) aria-current="true" { (name) }
+                            a href=(href) aria-current="true" { (name) }
                         } @else {
-                            a href=(links.to(path)) { (name) }
+                            a href=(href) { (name) }
                         }
                     }
                 }

@@ -13,6 +13,7 @@
     )
 )]
 
+pub mod act;
 pub mod address;
 pub mod assets;
 pub mod attention;
@@ -29,8 +30,14 @@ pub mod contribution_years;
 pub mod contributions;
 pub mod dates;
 pub mod entry;
+pub mod form;
+pub mod form_check;
+pub mod form_confirm;
+pub mod form_index;
+pub mod form_parts;
 pub mod frame;
 pub mod history;
+pub mod import;
 pub mod later;
 pub mod marks;
 pub mod me;
@@ -38,6 +45,7 @@ pub mod moment;
 pub mod network;
 pub mod picture;
 pub mod proposal;
+pub mod reader;
 pub mod refusal;
 pub mod report;
 pub mod seal;
@@ -49,3 +57,6 @@ pub mod time_travel;
 pub mod view;
 pub mod virements;
 pub mod who;
+
+#[cfg(test)]
+mod form_tests;

@@ -216,6 +216,7 @@ async fn serve(
         is_public: options.public,
     };
     let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
+    let pages_record = record.clone();
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(questions.clone(), notary.clone());
     let pages_register = register.clone();
@@ -251,6 +252,7 @@ async fn serve(
     let web = Web {
         register: pages_register,
         audit: audit.clone(),
+        record: pages_record,
         caller: caller.clone(),
         sign_in: page_sign_in.clone(),
         stopping: stops.clone(),

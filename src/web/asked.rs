@@ -9,6 +9,7 @@ use http::request::Parts;
 
 use super::Web;
 use super::format::PageFormat;
+use super::posted::FormToken;
 use minutebook_domain::caller::Caller;
 use minutebook_domain::date::{day_of, end_of};
 use minutebook_grpc::register::RegisterHandler;
@@ -28,6 +29,8 @@ pub struct PageAsked {
     pub format: PageFormat,
     pub caller: Caller,
     pub visitor: Visitor,
+    /// The token that each form of the reader's session carries; empty without a session.
+    pub csrf: String,
     /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
@@ -52,9 +55,13 @@ impl FromRequestParts<Arc<Web>> for PageAsked {
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
         let visitor = parts.extensions.get::<Visitor>().cloned();
+        let token = parts.extensions.get::<FormToken>();
         let caller = caller.unwrap_or_default();
-        let mut asked = Self::read(parts.uri.path(), query, format, caller);
-        asked.visitor = visitor.unwrap_or_default();
+        let mut asked = Self {
+            visitor: visitor.unwrap_or_default(),
+            csrf: token.map_or_else(String::new, |FormToken(token)| token.clone()),
+            ..Self::read(parts.uri.path(), query, format, caller)
+        };
         if format == PageFormat::Html {
             Box::pin(asked.look_up(&web.register)).await;
         }
@@ -72,6 +79,7 @@ impl PageAsked {
             format,
             caller,
             visitor: Visitor::default(),
+            csrf: String::new(),
             faults: Vec::new(),
             is_of_form: false,
             past: KnownPast::default(),

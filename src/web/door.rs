@@ -18,6 +18,7 @@ use tower::{Layer, Service};
 
 use super::asked::AskedFormat;
 use super::format::PageFormat;
+use super::posted::OwnPage;
 use super::sign_in::{CALLBACK, PageSignIn, has_session_cookie};
 use super::site::PageSite;
 use super::{assets, refusal};
@@ -150,10 +151,12 @@ fn prepared(mut request: Request<Body>, site: &PageSite) -> (Request<Body>, Page
             *request.uri_mut() = uri;
         }
     }
-    if site.is_own_page(&request) {
+    let is_own = site.is_own_page(&request);
+    if is_own {
         request.headers_mut().remove(ORIGIN);
     }
     let extensions = request.extensions_mut();
+    extensions.insert(OwnPage(is_own));
     extensions.insert(browsing);
     extensions.insert(AskedFormat(format));
     (request, format)

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderValue, Request};
 
+use super::posted::FormToken;
 use super::sessions::{Session, SessionSecret, Sessions};
 use super::site::{PageBase, PageSite};
 use minutebook_kernel::sign_in::SignIn;
@@ -233,6 +234,8 @@ impl PageSignIn {
         if let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {token}")) {
             value.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, value);
+            let token = FormToken(session.form_secret.as_str().to_owned());
+            request.extensions_mut().insert(token);
             request.extensions_mut().insert(InSession(session));
         }
     }

@@ -19,7 +19,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("present", &["domain", "wire"]),
-    ("page", &["domain", "present", "wire"]),
+    // Forms understand what is typed as spreadsheets do, and the same names.
+    ("form", &["domain", "wire", "workbook"]),
+    ("page", &["domain", "form", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
     // A page may import what is uploaded: it knows no client and no file.
     ("workbook", &["domain", "wire"]),
@@ -54,7 +56,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["audit", "domain", "grpc", "page", "present", "wire"],
+        &[
+            "audit", "domain", "form", "grpc", "page", "present", "wire", "workbook",
+        ],
     ),
     (
         "server",
@@ -149,7 +153,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 /// The layers that are packages of their own.
 const PACKAGES: &[&str] = &[
     "domain", "wire", "views", "present", "page", "paper", "workbook", "kernel", "grpc", "web",
-    "server", "cli",
+    "server", "cli", "form",
 ];
 
 /// The package that holds several layers. They are named without it.

@@ -50,6 +50,7 @@ mod model;
 mod money;
 mod msrv;
 mod opening;
+mod page_forms;
 mod pages;
 mod power_cut;
 mod program;
