@@ -88,7 +88,9 @@ impl<'a> PackComposer<'a> {
         sections.insert(0, self.front_page(&missing));
         let board = self.board_name();
         let day = self.meeting_day();
-        let title = format!("{board}: pack for the meeting of {day}");
+        // The day stays on one line.
+        let day_together = day.replace(' ', "\u{a0}");
+        let title = format!("{board}: pack for the meeting of {day_together}");
         let mut paper = Paper::new(title, format!("{board}, {day}"), self.pack.made_at);
         paper.subject = self.subject();
         paper.sections = sections;
@@ -128,7 +130,10 @@ impl<'a> PackComposer<'a> {
     fn known(&self) -> String {
         let position = format!("everything up to entry {}", self.plan().position);
         match self.from().and_then(|from| from.known_at.as_ref()) {
-            Some(at) => format!("{position}, recorded {}", dates::local_instant(at)),
+            Some(at) => {
+                let day = dates::london_day(at);
+                format!("{position}, recorded {}", spoken::optional(&day))
+            }
             None => position,
         }
     }

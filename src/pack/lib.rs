@@ -23,6 +23,7 @@ pub mod answers;
 pub mod compose;
 pub mod files;
 mod known_names;
+pub mod opened;
 pub mod pack;
 pub mod pack_data;
 mod picture;

@@ -36,7 +36,7 @@ struct Bar {
 /// Bars to the right, or to both sides of a line where some are below zero.
 fn bars(sentence: String, bars: &[Bar]) -> Drawing {
     let letters = bars.iter().map(|bar| bar.name.chars().count()).max();
-    let names = (letters.unwrap_or(0) as f32 * LETTER * LETTER_WIDTH).min(200.0) + 8.0;
+    let names = (letters.unwrap_or(0) as f32 * LETTER * LETTER_WIDTH).min(230.0) + 8.0;
     let has_both = bars.iter().any(|bar| bar.pence < 0);
     let most = bars.iter().map(|bar| bar.pence.saturating_abs()).max();
     let most = most.unwrap_or(0).max(1) as f32;
@@ -77,7 +77,7 @@ fn bars(sentence: String, bars: &[Bar]) -> Drawing {
         text(&mut drawing, (x, baseline), &bar.label, anchor, true);
     }
     drawing.shape(DrawnShape::Line {
-        from: (zero, -2.0),
+        from: (zero, 0.0),
         to: (zero, ROW * bars.len() as f32),
         width: 1.0,
         ink: Ink::BLACK,
@@ -98,17 +98,18 @@ fn text(drawing: &mut Drawing, at: (f32, f32), text: &str, anchor: TextAnchor, i
 
 /// A name cut to its place, with an ellipsis.
 fn cut(name: &str, width: f32) -> String {
+    let of_letters = |count: usize| count as f32 * LETTER * LETTER_WIDTH;
+    if of_letters(name.chars().count()) <= width {
+        return name.to_owned();
+    }
     let mut kept = String::new();
-    let mut used = 0.0;
     for c in name.chars() {
-        used += LETTER * LETTER_WIDTH;
-        if used + LETTER > width {
-            kept.push('…');
-            return kept;
+        if of_letters(kept.chars().count() + 2) > width {
+            break;
         }
         kept.push(c);
     }
-    kept
+    kept + "…"
 }
 
 /// What each head gained or lost within the year: a gain is not good, nor a loss bad.

@@ -24,7 +24,7 @@ pub trait PackRequest: Message + Name + Default + Clone + PartialEq {
 }
 
 macro_rules! questions {
-    ($($Kind:ident: $Request:ident => $Response:ident, $report:expr;)*) => {
+    ($($Kind:ident: $Request:ident => $Response:ident, $report:expr, $withheld:expr;)*) => {
         /// A question to the register. Its name is that of the method.
         #[derive(Debug, Clone, PartialEq)]
         pub enum PackQuestion {
@@ -104,6 +104,13 @@ macro_rules! questions {
                 }
             }
 
+            /// Whether it is without entries that its reader may not read.
+            pub fn is_withheld(&self) -> bool {
+                match self {
+                    $(Self::$Kind(answer) => $withheld(answer.as_ref()),)*
+                }
+            }
+
             /// The report that the command line writes of it.
             pub fn report(&self) -> Report {
                 match self {
@@ -115,18 +122,26 @@ macro_rules! questions {
 }
 
 questions! {
-    GetBoard: GetBoardRequest => GetBoardResponse, Answer::report;
-    GetMeeting: GetMeetingRequest => GetMeetingResponse, Answer::report;
-    GetAttention: GetAttentionRequest => GetAttentionResponse, Answer::report;
-    Diff: DiffRequest => DiffResponse, (|answer| diff::report(answer, false));
-    GetProposal: GetProposalRequest => GetProposalResponse, Answer::report;
-    GetBudget: GetBudgetRequest => GetBudgetResponse, Answer::report;
-    ListVirements: ListVirementsRequest => ListVirementsResponse, Answer::report;
-    ListChecks: ListChecksRequest => ListChecksResponse, Answer::report;
-    GetContributions: GetContributionsRequest => GetContributionsResponse, Answer::report;
-    ListBreaches: ListBreachesRequest => ListBreachesResponse, Answer::report;
-    ListRecommendations: ListRecommendationsRequest => ListRecommendationsResponse, Answer::report;
-    ListNotices: ListNoticesRequest => ListNoticesResponse, Answer::report;
-    ListDeadlines: ListDeadlinesRequest => ListDeadlinesResponse, Answer::report;
-    ListDifferences: ListDifferencesRequest => ListDifferencesResponse, Answer::report;
+    GetBoard: GetBoardRequest => GetBoardResponse, Answer::report, is_withheld;
+    GetMeeting: GetMeetingRequest => GetMeetingResponse, Answer::report, is_withheld;
+    GetAttention: GetAttentionRequest => GetAttentionResponse, Answer::report, is_withheld;
+    Diff: DiffRequest => DiffResponse, (|answer| diff::report(answer, false)), is_difference_withheld;
+    GetProposal: GetProposalRequest => GetProposalResponse, Answer::report, is_withheld;
+    GetBudget: GetBudgetRequest => GetBudgetResponse, Answer::report, is_withheld;
+    ListVirements: ListVirementsRequest => ListVirementsResponse, Answer::report, is_withheld;
+    ListChecks: ListChecksRequest => ListChecksResponse, Answer::report, is_withheld;
+    GetContributions: GetContributionsRequest => GetContributionsResponse, Answer::report, is_withheld;
+    ListBreaches: ListBreachesRequest => ListBreachesResponse, Answer::report, is_withheld;
+    ListRecommendations: ListRecommendationsRequest => ListRecommendationsResponse, Answer::report, is_withheld;
+    ListNotices: ListNoticesRequest => ListNoticesResponse, Answer::report, is_withheld;
+    ListDeadlines: ListDeadlinesRequest => ListDeadlinesResponse, Answer::report, is_withheld;
+    ListDifferences: ListDifferencesRequest => ListDifferencesResponse, Answer::report, is_withheld;
+}
+
+fn is_withheld(answer: &impl Answer) -> bool {
+    answer.answered_from().is_some_and(|from| from.withheld)
+}
+
+fn is_difference_withheld(answer: &proto::DiffResponse) -> bool {
+    answer.to.as_ref().is_some_and(|to| to.withheld)
 }

@@ -82,7 +82,7 @@ impl PackComposer<'_> {
         text.push_str(&outcome::sentence(view, &approval));
         spans.push(Span::plain(text));
         ReasoningStep {
-            mark: outcome::mark(approval.standing()),
+            mark: outcome::mark(&approval),
             sentence: Paragraph::new(spans),
             because: Vec::new(),
         }

@@ -8,19 +8,21 @@ use minutebook_wire::proto::{ActorRef, ApprovalView, Awaited, DecisionStanding, 
 /// Above this number, those whose word is awaited are counted and not named.
 const NAMED_MAX: usize = 4;
 
-pub fn mark(standing: DecisionStanding) -> ReasoningMark {
-    match standing {
+pub fn mark(approval: &ApprovalView) -> ReasoningMark {
+    match approval.standing() {
         DecisionStanding::Approved
         | DecisionStanding::Noted
         | DecisionStanding::Supported
         | DecisionStanding::SubjectTo => ReasoningMark::Met,
         DecisionStanding::Pending | DecisionStanding::Unspecified => ReasoningMark::Waiting,
+        // Put off, say: somebody is still to decide.
+        _ if !approval.awaited.is_empty() => ReasoningMark::Waiting,
         _ => ReasoningMark::NotMet,
     }
 }
 
 pub fn is_open(approval: &ApprovalView) -> bool {
-    mark(approval.standing()) == ReasoningMark::Waiting || !approval.awaited.is_empty()
+    mark(approval) == ReasoningMark::Waiting
 }
 
 /// Such as "Approved on 17 June 2024, for £50,000 of the £60,000 asked."
@@ -29,7 +31,10 @@ pub fn sentence(view: &ProposalView, approval: &ApprovalView) -> String {
     let on = settled.map_or_else(String::new, |day| format!(" on {}", spoken::date(day)));
     let standing = approval.standing();
     let (asked, approved) = (approval.amount_pence, view.approved_pence);
-    if mark(standing) == ReasoningMark::Waiting {
+    if matches!(
+        standing,
+        DecisionStanding::Pending | DecisionStanding::Unspecified
+    ) {
         let days = spoken::count(approval.age_days as usize, "day", "days");
         return format!("Waits for {}, for {days}.", awaited(&approval.awaited));
     }
