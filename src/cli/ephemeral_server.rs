@@ -52,7 +52,7 @@ impl EphemeralServer {
         fill(&data)?;
         let mut options = ServerOptions::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
         options.public = true;
-        let running = server::start(options)
+        let running = minutebook_server::start(options)
             .await
             .map_err(|error| cannot(&error))?;
         Ok(Self {

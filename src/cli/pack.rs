@@ -6,7 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use jiff::Timestamp;
 
 use self::questions::{answer_all, quote};
 use crate::client::Client;
@@ -199,7 +198,6 @@ async fn pack(
         plan,
         answers,
         seal: PackSeal::of(checkpoint),
-        made_at: minutebook_kernel::clock::Clock::system().now(),
         register,
     };
     for position in named_entries(&pack) {

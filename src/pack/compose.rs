@@ -91,7 +91,7 @@ impl<'a> PackComposer<'a> {
         // The day stays on one line.
         let day_together = day.replace(' ', "\u{a0}");
         let title = format!("{board}: pack for the meeting of {day_together}");
-        let mut paper = Paper::new(title, format!("{board}, {day}"), self.pack.made_at);
+        let mut paper = Paper::new(title, format!("{board}, {day}"), self.pack.made_at());
         paper.subject = self.subject();
         paper.sections = sections;
         paper.entry_links.clone_from(&self.pack.register);

@@ -22,6 +22,8 @@
 pub mod answers;
 pub mod compose;
 pub mod files;
+#[cfg(test)]
+mod fixtures;
 mod known_names;
 pub mod opened;
 pub mod pack;
@@ -30,3 +32,5 @@ mod picture;
 pub mod plan;
 pub mod question;
 pub mod seal;
+#[cfg(test)]
+mod tests;

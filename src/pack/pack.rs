@@ -13,7 +13,18 @@ pub struct Pack {
     pub plan: PackPlan,
     pub answers: PackAnswers,
     pub seal: PackSeal,
-    pub made_at: Timestamp,
     /// Where the register shows its entries, if somebody may look there.
     pub register: Option<EntryLinks>,
+}
+
+impl Pack {
+    /// The instant that its files name as that of their making: that of the last entry that
+    /// the answers know. So the same pack always has the same bytes.
+    pub fn made_at(&self) -> Timestamp {
+        let board = self.answers.get(&self.plan.board());
+        let from = board.and_then(|answer| answer.answered_from.as_ref());
+        let at = from.and_then(|from| from.known_at);
+        let instant = at.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
+        instant.unwrap_or(Timestamp::UNIX_EPOCH)
+    }
 }

@@ -5,7 +5,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
 use minutebook_domain::date::PartialDate;
 use minutebook_paper::entry_links::EntryLinks;
 use minutebook_wire::proto::Date;
@@ -49,7 +48,6 @@ struct PackJson {
     since: Option<String>,
     in_force_on: String,
     position: u64,
-    made_at: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     register: Option<String>,
     answers: Vec<AnswerJson>,
@@ -94,7 +92,6 @@ pub fn write(pack: &Pack) -> String {
         since: plan.since.as_ref().map(iso),
         in_force_on: iso(&plan.in_force_on),
         position: plan.position,
-        made_at: pack.made_at.to_string(),
         register: pack.register.as_ref().map(|links| links.base().to_owned()),
         answers: pack
             .answers
@@ -157,7 +154,6 @@ pub fn read(text: &str) -> Result<Pack, PackDataError> {
             witness_keys: data.witness_keys,
             quotes: in_order(quotes?)?,
         },
-        made_at: instant(&data.made_at)?,
         register: register.map_err(|_| wrong("register".to_owned()))?,
     })
 }
@@ -205,10 +201,6 @@ fn wrong(field: String) -> PackDataError {
 
 fn iso(day: &Date) -> String {
     minutebook_page::moment::iso(day)
-}
-
-fn instant(text: &str) -> Result<Timestamp, PackDataError> {
-    text.parse().map_err(|_| wrong("madeAt".to_owned()))
 }
 
 fn day(text: &str) -> Result<Date, PackDataError> {

@@ -22,6 +22,7 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
     let subject = format!("bodies/{}", body.body_id);
+    let calendar = format!("/{subject}/calendar.ics");
     let report = answer.report().without(&[], IN_HEADING);
     WebPage::of_data(PageSection::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
@@ -31,12 +32,14 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
             }
             p { (sentence(view)) }
         })
+        .calendar(calendar.clone(), format!("Calendar of {}", body.name))
         .body(html! {
             nav aria-label="Of this body" {
                 ul {
                     li { a href=(links.to_with("/attention", &[("for", &subject)])) { "What waits for it" } }
                     li { a href=(links.to_with("/collaborations", &[("party", &body.body_id)])) { "Its collaborations" } }
                     li { a href=(links.to_with("/history", &[("subject", &subject)])) { "History" } }
+                    li { a href=(calendar) { "Calendar to subscribe to" } }
                 }
             }
             (pays(view))

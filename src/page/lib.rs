@@ -15,10 +15,12 @@
 
 pub mod address;
 pub mod assets;
+pub mod atom;
 pub mod attention;
 pub mod board;
 pub mod body;
 pub mod budget;
+pub mod calendar;
 pub mod cell;
 pub mod changes;
 pub mod collaboration;

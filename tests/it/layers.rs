@@ -21,6 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("present", &["domain", "wire"]),
     ("page", &["domain", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
+    // Whoever makes a pack asks the questions: it knows neither client nor server.
+    ("pack", &["domain", "page", "paper", "present", "wire"]),
     // A page may import what is uploaded: it knows no client and no file.
     ("workbook", &["domain", "wire"]),
     ("clock", &["domain"]),
@@ -54,7 +56,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["audit", "domain", "grpc", "page", "present", "wire"],
+        &[
+            "audit", "domain", "grpc", "pack", "page", "paper", "present", "wire",
+        ],
     ),
     (
         "server",
@@ -91,6 +95,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "grpc",
             "log",
             "notary",
+            "pack",
+            "paper",
             "present",
             "readings",
             "server",
@@ -149,7 +155,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 /// The layers that are packages of their own.
 const PACKAGES: &[&str] = &[
     "domain", "wire", "views", "present", "page", "paper", "workbook", "kernel", "grpc", "web",
-    "server", "cli",
+    "server", "cli", "pack",
 ];
 
 /// The package that holds several layers. They are named without it.

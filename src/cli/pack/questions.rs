@@ -1,6 +1,6 @@
 //! The questions of a pack, asked of a server.
 
-use futures::future::BoxFuture;
+use futures::future::LocalBoxFuture;
 use tonic::{Code, Status};
 
 use crate::client::{Client, PAGE_SIZE, every_page};
@@ -40,7 +40,7 @@ fn asked<'a>(
     question: &'a PackQuestion,
     client: &'a Client,
     is_missing: &'a mut bool,
-) -> BoxFuture<'a, Result<PackAnswer, Failure>> {
+) -> LocalBoxFuture<'a, Result<PackAnswer, Failure>> {
     let mut note = move |status: Status| {
         *is_missing = status.code() == Code::NotFound;
         Failure::from(status)

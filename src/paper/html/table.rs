@@ -70,12 +70,12 @@ impl BlockWriter<'_> {
     ) -> Markup {
         // Where cells are stacked on a narrow screen, `display` takes their roles away.
         html! {
-            table.rows.wide[columns.len() > WIDE_COLUMNS] role="table" {
+            table class=[class(&[(true, "rows"), (columns.len() > WIDE_COLUMNS, "wide")])] role="table" {
                 @if !heading.is_empty() { caption { (heading) } }
                 thead role="rowgroup" {
                     tr role="row" {
                         @for column in columns {
-                            th.figure[column.is_on_the_right()] scope="col" role="columnheader" { (column.title) }
+                            th class=[class(&[(column.is_on_the_right(), "figure")])] scope="col" role="columnheader" { (column.title) }
                         }
                     }
                 }
@@ -101,13 +101,14 @@ impl BlockWriter<'_> {
         is_first: bool,
     ) -> Markup {
         let is_figure = column.is_on_the_right();
+        let is_whole = !is_figure && column.cell(row).is_unbreakable();
         let cell = self.cell(table, column, row, false);
         let is_empty = cell.0.is_empty();
         html! {
             @if is_first && !is_figure {
-                th scope="row" role="rowheader" { (cell) }
+                th class=[class(&[(is_whole, "whole")])] scope="row" role="rowheader" { (cell) }
             } @else {
-                td.figure[is_figure].empty[is_empty] role="cell" data-label=(column.title) { (cell) }
+                td class=[class(&[(is_figure, "figure"), (is_whole, "whole"), (is_empty, "empty")])] role="cell" data-label=(column.title) { (cell) }
             }
         }
     }
@@ -139,6 +140,13 @@ impl BlockWriter<'_> {
             None => lines,
         }
     }
+}
+
+/// The classes that apply; none rather than an empty list.
+fn class(classes: &[(bool, &str)]) -> Option<String> {
+    let applying = classes.iter().filter(|(applies, _)| *applies);
+    let names: Vec<&str> = applying.map(|(_, name)| *name).collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
 /// The anchor of a row that describes an entry.
