@@ -76,6 +76,16 @@ pub struct WebPage {
     pub body: Markup,
     /// Whether the same address answers as CSV and JSON.
     pub is_data: bool,
+    /// Feeds about the subject of the page, for programs that follow it.
+    pub feeds: Vec<FeedLink>,
+}
+
+/// A feed that a page leads to.
+#[derive(Debug, Clone)]
+pub struct FeedLink {
+    pub media: &'static str,
+    pub address: String,
+    pub title: String,
 }
 
 impl WebPage {
@@ -87,6 +97,7 @@ impl WebPage {
             lede: Markup::default(),
             body: Markup::default(),
             is_data: false,
+            feeds: Vec::new(),
         }
     }
 
@@ -107,6 +118,17 @@ impl WebPage {
     #[must_use]
     pub fn lede(mut self, lede: Markup) -> Self {
         self.lede = lede;
+        self
+    }
+
+    /// Names a calendar about the subject of the page.
+    #[must_use]
+    pub fn calendar(mut self, address: String, title: String) -> Self {
+        self.feeds.push(FeedLink {
+            media: "text/calendar",
+            address,
+            title,
+        });
         self
     }
 
@@ -141,6 +163,10 @@ impl Frame<'_> {
                     title { (page.title) " – Minutebook" }
                     link rel="stylesheet" href=(assets::style_path());
                     link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
+                    link rel="alternate" type="application/atom+xml" href="/decisions.atom" title="Decisions";
+                    @for feed in &page.feeds {
+                        link rel="alternate" type=(feed.media) href=(feed.address) title=(feed.title);
+                    }
                     script src=(assets::script_path()) defer {}
                 }
                 body {

@@ -16,12 +16,14 @@
 pub mod act;
 pub mod address;
 pub mod assets;
+pub mod atom;
 pub mod attention;
 pub mod attention_choice;
 pub mod board;
 pub mod body;
 pub mod budget;
 pub mod budget_years;
+pub mod calendar;
 pub mod cell;
 pub mod changes;
 pub mod collaboration;

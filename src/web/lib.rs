@@ -20,6 +20,7 @@ mod asked;
 mod assets;
 mod door;
 mod entries;
+mod feeds;
 mod form_names;
 mod format;
 mod forms;
@@ -28,7 +29,9 @@ mod items;
 mod lists;
 mod money;
 mod news;
+mod pack;
 mod posted;
+mod questions;
 mod reader;
 mod recording;
 mod refusal;
@@ -93,6 +96,21 @@ pub fn router(web: Web) -> Router {
         .route("/boards", get(lists::boards))
         .route("/boards/{id}", get(items::one_board))
         .route("/boards/{id}/meetings/{meeting}", get(items::one_meeting))
+        .route(
+            "/boards/{id}/meetings/{meeting}/pack",
+            get(pack::in_browser),
+        )
+        .route(
+            "/boards/{id}/meetings/{meeting}/pack.pdf",
+            get(pack::printed),
+        )
+        .route(
+            "/boards/{id}/meetings/{meeting}/pack.xlsx",
+            get(pack::workbook),
+        )
+        .route("/boards/{id}/calendar.ics", get(feeds::of_board))
+        .route("/bodies/{id}/calendar.ics", get(feeds::of_body))
+        .route("/decisions.atom", get(feeds::decisions))
         .route("/proposals", get(lists::proposals))
         .route("/proposals/{id}", get(items::one_proposal))
         .route("/decisions", get(lists::decisions))

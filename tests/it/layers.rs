@@ -23,6 +23,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("form", &["domain", "wire", "workbook"]),
     ("page", &["domain", "form", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
+    // Whoever makes a pack asks the questions: it knows neither client nor server.
+    ("pack", &["domain", "page", "paper", "present", "wire"]),
     // A page may import what is uploaded: it knows no client and no file.
     ("workbook", &["domain", "wire"]),
     ("clock", &["domain"]),
@@ -57,7 +59,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "audit", "domain", "form", "grpc", "page", "present", "wire", "workbook",
+            "audit", "domain", "form", "grpc", "pack", "page", "paper", "present", "wire",
+            "workbook",
         ],
     ),
     (
@@ -95,6 +98,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "grpc",
             "log",
             "notary",
+            "pack",
+            "paper",
             "present",
             "readings",
             "server",
@@ -153,7 +158,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 /// The layers that are packages of their own.
 const PACKAGES: &[&str] = &[
     "domain", "wire", "views", "present", "page", "paper", "workbook", "kernel", "grpc", "web",
-    "server", "cli", "form",
+    "server", "cli", "form", "pack",
 ];
 
 /// The package that holds several layers. They are named without it.

@@ -50,6 +50,8 @@ mod model;
 mod money;
 mod msrv;
 mod opening;
+mod pack;
+mod page_feeds;
 mod page_forms;
 mod pages;
 mod power_cut;
