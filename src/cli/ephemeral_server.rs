@@ -4,8 +4,9 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::demo_identities::DemoIdentities;
 use super::failure::{Failure, chain};
 use minutebook_server::{self, RunningServer, ServerOptions};
 
@@ -18,6 +19,41 @@ pub struct EphemeralServer {
 impl EphemeralServer {
     /// With `insecure`, others than this machine may call.
     pub async fn start(listen: SocketAddr, insecure: bool) -> Result<Self, Failure> {
+        let scratch = Scratch::new().map_err(|error| cannot_start(&error))?;
+        let mut options = ServerOptions::new(scratch.path.clone(), listen);
+        options.insecure = insecure;
+        Self::open(scratch, options).await
+    }
+
+    /// A register of fiction that everybody at this machine may read, and in which they
+    /// record as the offices of [`DemoIdentities`].
+    pub async fn start_with_identities(
+        listen: SocketAddr,
+    ) -> Result<(Self, DemoIdentities), Failure> {
+        let scratch = Scratch::new().map_err(|error| cannot_start(&error))?;
+        let mut options = ServerOptions::new(scratch.path.clone(), listen);
+        options.public = true;
+        let identities = DemoIdentities::prepare(&mut options).await?;
+        let register = Self::open(scratch, options).await?;
+        match identities.grant(&register.url()).await {
+            Ok(()) => Ok((register, identities)),
+            Err(why) => register.stop().await.and(Err(why)),
+        }
+    }
+
+    async fn open(scratch: Scratch, options: ServerOptions) -> Result<Self, Failure> {
+        let running = minutebook_server::start(options).await;
+        Ok(Self {
+            running: running.map_err(|error| cannot_start(&error))?,
+            _scratch: scratch,
+        })
+    }
+
+    /// Starts on a store that `fill` makes in the folder that it is given. Everybody who
+    /// reaches the server may read all that is not marked; only this machine can.
+    pub async fn start_on(
+        fill: impl FnOnce(&Path) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
         let cannot = |why: &dyn std::error::Error| {
             Failure::Broken(format!(
                 "A private register cannot be started: {}",
@@ -25,8 +61,10 @@ impl EphemeralServer {
             ))
         };
         let scratch = Scratch::new().map_err(|error| cannot(&error))?;
-        let mut options = ServerOptions::new(scratch.path.clone(), listen);
-        options.insecure = insecure;
+        let data = scratch.path.join("register");
+        fill(&data)?;
+        let mut options = ServerOptions::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+        options.public = true;
         let running = minutebook_server::start(options)
             .await
             .map_err(|error| cannot(&error))?;
@@ -60,6 +98,13 @@ impl EphemeralServer {
             ))
         })
     }
+}
+
+fn cannot_start(why: &dyn std::error::Error) -> Failure {
+    Failure::Broken(format!(
+        "A private register cannot be started: {}",
+        chain(why)
+    ))
 }
 
 /// A temporary directory, removed when it is dropped.

@@ -23,6 +23,8 @@ pub enum Browsing {
     Reads,
     /// It may record.
     Records,
+    /// It signs in or out, and asks the register nothing.
+    SignsIn,
 }
 
 /// The body of a page, which counts as under way until its last byte is gone.

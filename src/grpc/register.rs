@@ -58,6 +58,14 @@ impl RegisterHandler {
         answer_item(&self.questions, request)
     }
 
+    /// Has a worker do what is made of answers, by turns with the questions.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Status> {
+        self.questions.workers.run(work).await
+    }
+
     /// The day in London.
     pub fn today(&self) -> jiff::civil::Date {
         self.questions.projection.today()

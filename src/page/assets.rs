@@ -13,6 +13,7 @@ pub const SCRIPT: &str = concat!(
     include_str!("script.js"),
     include_str!("script/proof.js"),
     include_str!("script/news.js"),
+    include_str!("script/forms.js"),
 );
 
 pub const ICON: &str = include_str!("icon.svg");

@@ -6,7 +6,8 @@ use crate::address::{Address, Links};
 use crate::attention_choice::{self, AttentionChoices};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
-use crate::{spoken, table, who};
+use crate::reader::PageReader;
+use crate::{act, cell, spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -55,9 +56,11 @@ const GROUPS: &[(&str, &[AttentionKind], (&str, &str))] = &[
 /// The lines that no group has.
 const OTHERS: &str = "To be put right";
 
+/// The page of a reader, with buttons for what that reader may do.
 pub fn page(
     answer: &GetAttentionResponse,
     choices: &AttentionChoices,
+    reader: &PageReader,
     address: &Address,
 ) -> WebPage {
     let links = address.links();
@@ -98,15 +101,20 @@ pub fn page(
         .body(html! {
             (attention_choice::form(choices, address))
             @for (heading, _, lines) in found {
-                @if *heading == GROUPS[0].0 { (decisions(heading, lines, links)) }
-                @else { (rows(heading, lines, links)) }
+                @if *heading == GROUPS[0].0 { (decisions(heading, lines, reader, links)) }
+                @else { (rows(heading, lines, reader, links)) }
             }
-            @if !others.is_empty() { (rows(OTHERS, &others, links)) }
+            @if !others.is_empty() { (rows(OTHERS, &others, reader, links)) }
             @if !none.is_empty() { p.note { "Looked for and found none: " (none.join("; ")) "." } }
         })
 }
 
-fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
+fn decisions(
+    heading: &str,
+    lines: &[&AttentionView],
+    reader: &PageReader,
+    links: Links<'_>,
+) -> Markup {
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
@@ -121,6 +129,7 @@ fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Marku
                             @for one in &line.awaited { li { (mark(Mark::Waits)) (who::awaited(one, links)) } }
                         }
                     }
+                    (act::of_line(line, reader, links))
                 }
             }
         }
@@ -136,8 +145,8 @@ const COLUMNS: [(&str, bool); 5] = [
     ("Entry", true),
 ];
 
-fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
-    let rows = html! { @for line in lines { (row(line, links)) } };
+fn rows(heading: &str, lines: &[&AttentionView], reader: &PageReader, links: Links<'_>) -> Markup {
+    let rows = html! { @for line in lines { (row(line, reader, links)) } };
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
@@ -146,18 +155,18 @@ fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
     }
 }
 
-fn row(line: &AttentionView, links: Links<'_>) -> Markup {
+fn row(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> Markup {
     let is_overdue = line.kind() == AttentionKind::Overdue;
     html! {
         tr role="row" {
             th role="rowheader" scope="row" {
-                (spoken::capital(&line.what))
+                (cell::breakable(&spoken::capital(&line.what)))
                 @if GROUPS.iter().all(|(_, kinds, _)| !kinds.contains(&line.kind())) {
                     " (" (line.kind().label()) ")"
                 }
                 (links.later(line.position))
             }
-            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (line.subject_name) } } }
+            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (cell::breakable(&line.subject_name)) } } }
             td role="cell" data-label="Day" {
                 div {
                     @match (&line.due_on, &line.since_on) {
@@ -175,6 +184,7 @@ fn row(line: &AttentionView, links: Links<'_>) -> Markup {
                             @if index > 0 { ", " }
                             (who::awaited(one, links))
                         }
+                        (act::of_line(line, reader, links))
                     }
                 }
             }

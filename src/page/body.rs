@@ -27,6 +27,7 @@ pub fn page(
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
     let subject = format!("bodies/{}", body.body_id);
+    let calendar = format!("/{subject}/calendar.ics");
     let report = answer.report().without(&[], IN_HEADING);
     WebPage::of_data(PageSection::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
@@ -36,12 +37,14 @@ pub fn page(
             }
             p { (sentence(view)) }
         })
+        .calendar(calendar.clone(), format!("Calendar of {}", body.name))
         .body(html! {
             nav aria-label="Of this body" {
                 ul {
                     li { a href=(links.to_with("/attention", &[("for", &subject)])) { "What waits for it" } }
                     li { a href=(links.to_with("/collaborations", &[("party", &body.body_id)])) { "Its collaborations" } }
                     li { a href=(links.to_with("/history", &[("subject", &subject)])) { "History" } }
+                    li { a href=(calendar) { "Calendar to subscribe to" } }
                 }
             }
             (pays(view))

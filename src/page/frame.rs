@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::address::Address;
 use crate::moment::PageMoment;
+use crate::session::Visitor;
 use crate::time_travel::{self, KnownPast};
 use crate::{assets, later};
 use minutebook_wire::proto::{AnsweredFrom, Date};
@@ -22,6 +23,7 @@ pub enum PageSection {
     Differences,
     History,
     Search,
+    Record,
     /// Reached from others.
     Other,
 }
@@ -43,6 +45,7 @@ const SECTIONS: &[(PageSection, &str, &str)] = &[
     (PageSection::Differences, "/differences", "Differences"),
     (PageSection::History, "/history", "History"),
     (PageSection::Search, "/search", "Search"),
+    (PageSection::Record, "/record", "Record"),
 ];
 
 /// The questions that have no place in the navigation.
@@ -73,6 +76,16 @@ pub struct WebPage {
     pub body: Markup,
     /// Whether the same address answers as CSV and JSON.
     pub is_data: bool,
+    /// Feeds about the subject of the page, for programs that follow it.
+    pub feeds: Vec<FeedLink>,
+}
+
+/// A feed that a page leads to.
+#[derive(Debug, Clone)]
+pub struct FeedLink {
+    pub media: &'static str,
+    pub address: String,
+    pub title: String,
 }
 
 impl WebPage {
@@ -84,6 +97,7 @@ impl WebPage {
             lede: Markup::default(),
             body: Markup::default(),
             is_data: false,
+            feeds: Vec::new(),
         }
     }
 
@@ -107,6 +121,17 @@ impl WebPage {
         self
     }
 
+    /// Names a calendar about the subject of the page.
+    #[must_use]
+    pub fn calendar(mut self, address: String, title: String) -> Self {
+        self.feeds.push(FeedLink {
+            media: "text/calendar",
+            address,
+            title,
+        });
+        self
+    }
+
     #[must_use]
     pub fn body(mut self, body: Markup) -> Self {
         self.body = body;
@@ -121,6 +146,7 @@ pub struct Frame<'a> {
     /// The day in London.
     pub today: Date,
     pub from: Option<&'a AnsweredFrom>,
+    pub visitor: &'a Visitor,
     pub past: &'a KnownPast,
 }
 
@@ -137,6 +163,10 @@ impl Frame<'_> {
                     title { (page.title) " – Minutebook" }
                     link rel="stylesheet" href=(assets::style_path());
                     link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
+                    link rel="alternate" type="application/atom+xml" href="/decisions.atom" title="Decisions";
+                    @for feed in &page.feeds {
+                        link rel="alternate" type=(feed.media) href=(feed.address) title=(feed.title);
+                    }
                     script src=(assets::script_path()) defer {}
                 }
                 body {
@@ -164,6 +194,7 @@ impl Frame<'_> {
         html! {
             div.top {
                 a.brand href=(links.to("/attention")) { "Minutebook" }
+                (self.visitor.line(self.address))
             }
         }
     }
@@ -187,10 +218,15 @@ impl Frame<'_> {
             ul {
                 @for (section, path, name) in SECTIONS {
                     li {
+                        // What is recorded is recorded now.
+                        @let href = match section {
+                            PageSection::Record => (*path).to_owned(),
+                            _ => links.to(path),
+                        };
                         @if *section == current {
-                            a href=(links.to(path)) aria-current="true" { (name) }
+                            a href=(href) aria-current="true" { (name) }
                         } @else {
-                            a href=(links.to(path)) { (name) }
+                            a href=(href) { (name) }
                         }
                     }
                 }

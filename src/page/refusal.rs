@@ -58,8 +58,9 @@ fn day(word: &str) -> Option<String> {
     Some(spoken::partial(date))
 }
 
-/// A whole document without the frame: for a reader of whom nothing is known.
-pub fn bare(code: u16, sentence: &str) -> String {
+/// A whole document without the frame: for a reader of whom nothing is known. `way_in` is
+/// the address that signs in.
+pub fn bare(code: u16, sentence: &str, way_in: Option<&str>) -> String {
     let (title, what_next) = words(code);
     let document = html! {
         (DOCTYPE)
@@ -74,6 +75,9 @@ pub fn bare(code: u16, sentence: &str) -> String {
                 main #main {
                     h1 { (title) }
                     p.lede { (sentence) }
+                    @if let Some(way_in) = way_in {
+                        p { a.button href=(way_in) { "Sign in" } }
+                    }
                     p { (what_next) }
                     p { a href="/attention" { "Attention" } }
                 }
@@ -92,7 +96,7 @@ fn words(code: u16) -> (&'static str, &'static str) {
         ),
         401 => (
             "Sign in to see this page",
-            "Pages cannot sign you in yet: use minutebook login, and minutebook show.",
+            "You come back to this page afterwards.",
         ),
         403 => (
             "You may not see this page",

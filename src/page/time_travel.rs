@@ -203,6 +203,7 @@ fn form(frame: &Frame<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::address::Address;
+    use crate::session::Visitor;
     use minutebook_wire::proto::AnsweredFrom;
 
     fn date(year: i32, month: i32, day: i32) -> Date {
@@ -243,6 +244,7 @@ mod tests {
             today: date(2026, 11, 29),
             from: Some(&from),
             past: &past,
+            visitor: &Visitor::Unasked,
         };
         bar(&frame, later).into_string()
     }

@@ -122,7 +122,11 @@ impl Web {
         }
     }
 
-    async fn every_page<R>(&self, asked: &PageAsked, request: R) -> Result<R::Response, Status>
+    pub(super) async fn every_page<R>(
+        &self,
+        asked: &PageAsked,
+        request: R,
+    ) -> Result<R::Response, Status>
     where
         R: ListRequest<Response: PagedResponse> + Clone,
     {
@@ -170,7 +174,7 @@ impl Web {
     }
 
     /// A redirect to the short address, or the page that says what cannot be read.
-    fn before_an_answer(&self, asked: &PageAsked) -> Option<Response> {
+    pub(super) fn before_an_answer(&self, asked: &PageAsked) -> Option<Response> {
         if !asked.faults.is_empty() {
             return Some(refusal::unreadable(self, asked));
         }
@@ -197,7 +201,7 @@ impl Web {
                 let _ = csv::write(&answer.report(), &mut bytes);
                 let mut response = plain(StatusCode::OK, "text/csv; charset=utf-8", bytes);
                 let headers = response.headers_mut();
-                headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path));
+                headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path, "csv"));
                 response
             }
         }
@@ -223,6 +227,7 @@ pub fn document(
         address: &asked.address,
         today: reply::day(web.register.today()),
         from,
+        visitor: &asked.visitor,
         past: &asked.past,
     };
     plain(code, "text/html; charset=utf-8", frame.document(page))
@@ -247,10 +252,10 @@ pub fn redirect(to: &str) -> Response {
 }
 
 /// The name under which a browser keeps a file.
-fn attachment(path: &str) -> HeaderValue {
+pub(super) fn attachment(path: &str, suffix: &str) -> HeaderValue {
     let name = path.trim_matches('/').replace('/', "-");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let name: String = name.chars().filter(|c| is_plain(*c)).collect();
-    let text = format!("attachment; filename=\"{name}.csv\"");
+    let text = format!("attachment; filename=\"{name}.{suffix}\"");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
 }

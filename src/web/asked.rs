@@ -9,6 +9,7 @@ use http::request::Parts;
 
 use super::Web;
 use super::format::PageFormat;
+use super::posted::FormToken;
 use minutebook_domain::caller::Caller;
 use minutebook_domain::date::{day_of, end_of};
 use minutebook_grpc::register::RegisterHandler;
@@ -18,6 +19,7 @@ use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
 use minutebook_page::dates::read_date;
 use minutebook_page::moment::KnownAt;
+use minutebook_page::session::Visitor;
 use minutebook_page::time_travel::{KnownPast, MeetingDay};
 
 /// A request for a page. One that cannot be read is answered by the page that says why.
@@ -26,6 +28,9 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
+    pub visitor: Visitor,
+    /// The token that each form of the reader's session carries; empty without a session.
+    pub csrf: String,
     /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
@@ -49,8 +54,14 @@ impl FromRequestParts<Arc<Web>> for PageAsked {
         let format = parts.extensions.get::<AskedFormat>();
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        let token = parts.extensions.get::<FormToken>();
         let caller = caller.unwrap_or_default();
-        let mut asked = Self::read(parts.uri.path(), query, format, caller);
+        let mut asked = Self {
+            visitor: visitor.unwrap_or_default(),
+            csrf: token.map_or_else(String::new, |FormToken(token)| token.clone()),
+            ..Self::read(parts.uri.path(), query, format, caller)
+        };
         if format == PageFormat::Html {
             Box::pin(asked.look_up(&web.register)).await;
         }
@@ -67,6 +78,8 @@ impl PageAsked {
             },
             format,
             caller,
+            visitor: Visitor::default(),
+            csrf: String::new(),
             faults: Vec::new(),
             is_of_form: false,
             past: KnownPast::default(),

@@ -75,7 +75,8 @@ pub async fn one(State(web): Pages, Path(position): Path<String>, asked: PageAsk
     }
 }
 
-async fn one_entry(
+/// The entry of a position that is written in an address.
+pub async fn one_entry(
     web: &Web,
     asked: &PageAsked,
     text: &str,

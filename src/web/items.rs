@@ -26,7 +26,9 @@ pub async fn one_collaboration(
         as_of: Some(asked.address.moment.as_of()),
         collaboration_id,
     };
-    web.item(asked, request, collaboration::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| collaboration::page(answer, &reader, address);
+    web.item(asked, request, page).await
 }
 
 pub async fn one_body(
@@ -80,7 +82,9 @@ pub async fn one_proposal(
         as_of: Some(asked.address.moment.as_of()),
         proposal_id,
     };
-    web.item(asked, request, proposal::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| proposal::page(answer, &reader, address);
+    web.item(asked, request, page).await
 }
 
 impl Web {

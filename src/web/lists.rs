@@ -119,7 +119,8 @@ pub async fn attention(State(web): Pages, asked: PageAsked) -> Response {
         PageFormat::Html => web.choices(&asked).await,
         PageFormat::Csv | PageFormat::Json => AttentionChoices::default(),
     };
-    let page = move |answer: &_, address: &_| attention::page(answer, &choices, address);
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| attention::page(answer, &choices, &reader, address);
     web.list(asked, request, page).await
 }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
-use tonic::{Request, Status};
+use tonic::Status;
 
 use super::Web;
 use super::answers::{document, of_caller, plain};
@@ -18,16 +18,12 @@ use super::refusal::refused;
 use minutebook_grpc::sign_in::TokenExpiry;
 use minutebook_grpc::wire::proto::audit_service_server::AuditService;
 use minutebook_grpc::wire::proto::caller_service_server::CallerService;
-use minutebook_grpc::wire::proto::{
-    GetCheckpointRequest, GetCheckpointResponse, GetSignInRequest, WhoAmIRequest,
-};
+use minutebook_grpc::wire::proto::{GetCheckpointRequest, GetCheckpointResponse, WhoAmIRequest};
+use minutebook_page::session::SIGN_IN;
 use minutebook_page::{me, seal};
 use minutebook_present::json;
 
 type Pages = State<Arc<Web>>;
-
-/// The address at which a browser signs in.
-const SIGN_IN: &str = "/sign-in";
 
 pub async fn checkpoint(State(web): Pages, asked: PageAsked) -> Response {
     match web.checkpoint(&asked).await {
@@ -76,14 +72,9 @@ pub async fn me(
         request.extensions_mut().insert(expires);
     }
     let answer = web.caller.who_am_i(request).await;
-    let sign_in = web
-        .caller
-        .get_sign_in(Request::new(GetSignInRequest {}))
-        .await;
-    let has_issuers = sign_in.is_ok_and(|sign_in| !sign_in.get_ref().issuers.is_empty());
     match answer {
         Ok(answer) if asked.format == PageFormat::Html => {
-            let sign_in = has_issuers.then_some(SIGN_IN);
+            let sign_in = web.sign_in.as_ref().map(|_| SIGN_IN);
             let page = me::page(answer.get_ref(), sign_in, &asked.address);
             document(&web, &asked, None, &page, StatusCode::OK)
         }

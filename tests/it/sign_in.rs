@@ -7,6 +7,7 @@ mod demo;
 mod keys;
 mod logins;
 pub mod mandated;
+mod pages;
 mod private_ca;
 pub mod test_provider;
 mod tokens;

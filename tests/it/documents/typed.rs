@@ -33,6 +33,18 @@ const NOT_TYPED: &[(&str, &str)] = &[
         "MINUTEBOOK_TEST_SERVER_KILLS=1000 cargo test --test it server_killed",
         "takes hours; cargo test runs it briefly",
     ),
+    (
+        "MINUTEBOOK_TEST_PAGES=1000 cargo test --test it browser",
+        "takes hours; cargo test looks at a page of each kind",
+    ),
+    (
+        "MINUTEBOOK_SCREENSHOTS=target/screenshots cargo test --test it browser::pictures",
+        "makes pictures for people to look at",
+    ),
+    (
+        "MINUTEBOOK_PICTURE=docs/picture.png cargo test --test it browser::pictures",
+        "makes the picture of the README",
+    ),
     ("cargo +nightly fuzz list", "needs a nightly toolchain"),
     (
         "cargo +nightly fuzz run request",
@@ -237,6 +249,11 @@ fn the_page_on_spreadsheets_can_be_typed() {
     typed("docs/spreadsheets.md", &all_books(), Register::Own);
 }
 
+#[test]
+fn the_page_on_packs_can_be_typed() {
+    typed("docs/packs.md", &all_books(), Register::Own);
+}
+
 /// Every command on a page is typed, and every exception is needed.
 #[test]
 fn every_command_is_typed_or_has_a_reason_not_to() {
@@ -246,6 +263,7 @@ fn every_command_is_typed_or_has_a_reason_not_to() {
         "docs/proof",
         "docs/operations",
         "docs/clients",
+        "docs/packs",
         "docs/spreadsheets",
         "docs/who-may-say-what",
     ]
