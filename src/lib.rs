@@ -16,6 +16,7 @@
 //! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
+//! - [`form`]: forms for every kind of event, drawn from the published descriptors. Pure.
 //! - [`page`]: answers as pages of the web, written as HTML. Pure.
 //! - [`paper`]: papers of a meeting, written as HTML, PDF and workbooks. Pure.
 //! - [`pack`]: the pack of a meeting, composed and checked. Pure.
@@ -40,6 +41,7 @@
 
 pub use minutebook_cli as cli;
 pub use minutebook_domain as domain;
+pub use minutebook_form as form;
 pub use minutebook_grpc as grpc;
 pub use minutebook_grpc::wire;
 pub use minutebook_kernel::{

@@ -81,6 +81,7 @@ fn meetings(view: &BoardView, board_id: &str, links: Links<'_>) -> Markup {
                         a href=(links.to(&format!("/boards/{board_id}/meetings/{}", meeting.meeting_id))) { (spoken::date(&day(meeting))) }
                         @if meeting.standing() != MeetingStanding::Unspecified { ", " (meeting.standing().label()) }
                         @if !meeting.agenda.is_empty() { ": " (meeting.agenda) }
+                        (links.later(meeting.position))
                     }
                 }
             }

@@ -5,16 +5,21 @@ use maud::html;
 use crate::address::Address;
 use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, bars};
-use crate::{report, spoken, who};
+use crate::{network, report, spoken, who};
 use maud::Markup;
 use minutebook_present::answer::Answer;
 use minutebook_wire::enum_label::EnumLabel;
-use minutebook_wire::proto::{BodyView, GetBodyResponse};
+use minutebook_wire::proto::{BodyView, CollaborationView, GetBodyResponse};
 
 /// The facts that the heading says already.
 const IN_HEADING: &[&str] = &["body", "id", "name", "kind"];
 
-pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
+/// `party_to` has the collaborations that it is a party to, as [`shared`] names them.
+pub fn page(
+    answer: &GetBodyResponse,
+    party_to: &[CollaborationView],
+    address: &Address,
+) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.body else {
         return WebPage::new(PageSection::Bodies, "Body");
@@ -44,7 +49,16 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
             }
             (pays(view))
             (report::body(&report, links))
+            (network::of_body(&body, party_to, links))
         })
+}
+
+/// The collaborations whose parties the picture of a body needs, by id.
+pub fn shared(view: &BodyView) -> Vec<String> {
+    let now = view.party_to.iter().filter(|one| one.left_on.is_none());
+    now.filter_map(|one| Some(one.collaboration.as_ref()?.collaboration_id.clone()))
+        .take(network::COLLABORATIONS_MAX)
+        .collect()
 }
 
 /// `Party to six collaborations, pays £8,798,580 in 2020/21, sits on four boards.`

@@ -19,7 +19,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("present", &["domain", "wire"]),
-    ("page", &["domain", "present", "wire"]),
+    // Forms understand what is typed as spreadsheets do, and the same names.
+    ("form", &["domain", "wire", "workbook"]),
+    ("page", &["domain", "form", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
     // Whoever makes a pack asks the questions: it knows neither client nor server.
     ("pack", &["domain", "page", "paper", "present", "wire"]),
@@ -57,7 +59,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "audit", "domain", "grpc", "pack", "page", "paper", "present", "wire",
+            "audit", "domain", "form", "grpc", "pack", "page", "paper", "present", "wire",
+            "workbook",
         ],
     ),
     (
@@ -117,7 +120,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["clock"]),
     ("SystemTime::now", &["clock"]),
     ("jsonwebtoken", &["sign_in"]),
-    ("oauth2::", &["cli/sign_in"]),
+    ("oauth2::", &["sign_in/provider"]),
     ("tonic_types", &["grpc/status", "cli"]),
     // Two writers of one paper: neither format leaks into the other or into the paper.
     ("krilla::", &["paper/pdf"]),
@@ -155,7 +158,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 /// The layers that are packages of their own.
 const PACKAGES: &[&str] = &[
     "domain", "wire", "views", "present", "page", "paper", "workbook", "kernel", "grpc", "web",
-    "server", "cli", "pack",
+    "server", "cli", "form", "pack",
 ];
 
 /// The package that holds several layers. They are named without it.

@@ -52,6 +52,7 @@ mod msrv;
 mod opening;
 mod pack;
 mod page_feeds;
+mod page_forms;
 mod pages;
 mod power_cut;
 mod program;
