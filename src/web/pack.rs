@@ -23,7 +23,6 @@ use minutebook_pack::pack::Pack;
 use minutebook_pack::plan::{PackPlan, meeting_day};
 use minutebook_pack::seal::PackSeal;
 use minutebook_page::dates::read_date;
-use minutebook_paper::entry_links::EntryLinks;
 use minutebook_paper::html;
 use minutebook_present::csv;
 use minutebook_present::report::Report;
@@ -137,13 +136,11 @@ async fn pack(
     let request = of_caller(request, &asked.caller);
     let checkpoint = web.audit.get_checkpoint(request).await?.into_inner();
     let tree_size = checkpoint.tree_size;
-    // The address that the operator gave: a pack travels further than a browser's own.
-    let site = web.site.url.as_deref();
     let mut pack = Pack {
         plan,
         answers,
         seal: PackSeal::of(checkpoint),
-        register: site.and_then(|site| EntryLinks::new(site).ok()),
+        register: None,
     };
     for position in named_entries(&pack) {
         let request = GetInclusionProofRequest {
