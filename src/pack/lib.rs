@@ -8,7 +8,7 @@
 //! [JSON](pack_data). So a file can be written anew from what it carries and compared, byte
 //! for byte.
 //!
-//! Pure: whoever makes a pack asks the questions, and passes the answers in.
+//! Pure: the maker of a pack asks the questions, and passes the answers in.
 
 #![cfg_attr(
     test,

@@ -21,7 +21,7 @@ pub struct PackSeal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotedEntry {
     pub position: u64,
-    /// Its stored bytes; empty where whoever made the pack may not read it.
+    /// Its stored bytes; empty where the maker of the pack may not read it.
     pub record: Vec<u8>,
     /// SHA-256 over the byte 0x00 and the stored bytes.
     pub leaf_hash: Vec<u8>,

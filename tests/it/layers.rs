@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("form", &["domain", "wire", "workbook"]),
     ("page", &["domain", "form", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
-    // Whoever makes a pack asks the questions: it knows neither client nor server.
+    // The maker of a pack asks the questions: it knows neither client nor server.
     ("pack", &["domain", "page", "paper", "present", "wire"]),
     // A page may import what is uploaded: it knows no client and no file.
     ("workbook", &["domain", "wire"]),

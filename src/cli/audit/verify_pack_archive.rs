@@ -119,7 +119,7 @@ async fn ask_again(
         }
         match one.answer.as_ref().is_some_and(PackAnswer::is_withheld) {
             true => compared.unchecked.push(format!(
-                "{method}: whoever made the pack may not read every entry, so their answer cannot be \
+                "{method}: the maker of the pack may not read every entry, so their answer cannot be \
                  compared"
             )),
             false => compared.faults.push(format!(
