@@ -16,7 +16,10 @@
 //! - [`sign_in`]: bearer tokens, verified and read as callers.
 //! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
+//! - [`form`]: forms for every kind of event, drawn from the published descriptors. Pure.
 //! - [`page`]: answers as pages of the web, written as HTML. Pure.
+//! - [`paper`]: papers of a meeting, written as HTML, PDF and workbooks. Pure.
+//! - [`pack`]: the pack of a meeting, composed and checked. Pure.
 //! - [`web`]: the pages served: addresses, sessions, forms.
 //! - [`workbook`]: spreadsheets, read as append requests, and templates of them. Pure.
 //! - [`cli`]: the command line, a client like any other.
@@ -38,13 +41,16 @@
 
 pub use minutebook_cli as cli;
 pub use minutebook_domain as domain;
+pub use minutebook_form as form;
 pub use minutebook_grpc as grpc;
 pub use minutebook_grpc::wire;
 pub use minutebook_kernel::{
     archive, audit, blocking, clock, demo_provider, durable_file, error_chain, log, notary,
     projection, readings, sign_in, tls, writer,
 };
+pub use minutebook_pack as pack;
 pub use minutebook_page as page;
+pub use minutebook_paper as paper;
 pub use minutebook_present as present;
 pub use minutebook_server as server;
 pub use minutebook_views as views;

@@ -11,6 +11,8 @@ mod restore;
 mod state;
 mod subject;
 mod verify;
+mod verify_pack;
+mod verify_pack_archive;
 mod who;
 mod witness;
 
@@ -107,6 +109,22 @@ enum Verb {
         be checked: a file cannot be read, the store is in use, a key is missing.")]
     Verify(verify::VerifyArgs),
 
+    /// Check a file of "minutebook pack": needs no server
+    ///
+    /// Every word and figure of the file is compared with the answers of the register that
+    /// the file carries; every entry that it names is hashed, and proved to be in the
+    /// register that its seal signs. With an export of the register, every question of the
+    /// pack is asked again too, so that each answer is known to follow from the register.
+    /// The output says which of the two was done.
+    #[command(
+        after_help = "Examples:\n  minutebook audit verify-pack pack.html --key \
+        register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\n  \
+        minutebook audit verify-pack pack.pdf --archive archive\n\n\
+        Exit codes: 0 if nothing is wrong, 1 if something is, 2 for wrong usage, 6 if it could not \
+        be checked: a file cannot be read, or another version of the program wrote it."
+    )]
+    VerifyPack(verify_pack::VerifyPackArgs),
+
     /// Build a store from a folder, checking it on the way
     ///
     /// A forger can sign an archive too. So say whose signature you trust: with --key,
@@ -174,6 +192,7 @@ pub async fn run(args: AuditArgs, server: &Server, screen: &mut Screen) -> Resul
         Verb::Export(args) => export::run(args, server, screen).await,
         Verb::Who(args) => who::run(args, server, screen).await,
         Verb::Verify(args) => verify::run(&args, screen),
+        Verb::VerifyPack(args) => Box::pin(verify_pack::run(&args, screen)).await,
         Verb::Restore(args) => restore::run(&args, screen),
         Verb::RotateKey(args) => key::run(args, screen),
         Verb::Witness(args) => witness::run(args, screen).await,

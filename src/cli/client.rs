@@ -15,7 +15,7 @@ use super::sign_in::Server;
 use super::sign_in::bearer::Bearer;
 use super::unreachable::unreachable;
 use minutebook_grpc::wire::answer_limit::ANSWER_BYTES_KEY;
-use minutebook_grpc::wire::paged::PagedResponse;
+use minutebook_grpc::wire::paged::{self, EveryPageError, PagedResponse};
 use minutebook_grpc::wire::proto::audit_service_client::AuditServiceClient;
 use minutebook_grpc::wire::proto::caller_service_client::CallerServiceClient;
 use minutebook_grpc::wire::proto::record_service_client::RecordServiceClient;
@@ -127,22 +127,15 @@ impl Interceptor for CallMetadata {
 
 /// Requests all pages and joins them into one answer with an empty token.
 pub async fn every_page<P: PagedResponse>(
-    mut fetch: impl AsyncFnMut(String) -> Result<P, Status>,
+    fetch: impl AsyncFnMut(String) -> Result<P, Status>,
 ) -> Result<P, Failure> {
-    let mut answer = fetch(String::new()).await?;
-    let mut token = answer.take_token();
-    while !token.is_empty() {
-        let mut next = fetch(token.clone()).await?;
-        let next_token = next.take_token();
-        if next_token == token {
-            return Err(Failure::Broken(
-                "The server answers every page with the same page.".to_owned(),
-            ));
+    let answer = paged::every_page(usize::MAX, fetch).await;
+    answer.map_err(|error| match error {
+        EveryPageError::Refused(status) => status.into(),
+        EveryPageError::SamePage | EveryPageError::TooLong => {
+            Failure::Broken("The server answers every page with the same page.".to_owned())
         }
-        answer.append(next);
-        token = next_token;
-    }
-    Ok(answer)
+    })
 }
 
 #[cfg(test)]

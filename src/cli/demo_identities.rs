@@ -22,7 +22,7 @@ use minutebook_grpc::wire::proto::{
 };
 use minutebook_kernel::clock::Clock;
 use minutebook_kernel::demo_provider::{AUDIENCE, CLIENT, DemoOffice, DemoProvider, USUAL_PORT};
-use minutebook_kernel::sign_in::settings::SignInSettings;
+use minutebook_kernel::sign_in::settings::{SignInClients, SignInSettings};
 use minutebook_server::offline::StoredKeeper;
 use minutebook_server::{ListenAddress, SOCKET_MODE, ServerOptions, offline};
 
@@ -140,7 +140,15 @@ impl DemoIdentities {
         if !stored.iter().any(|stored| stored.mandate_id == keeper) {
             identities.set_keeper(&options.data, keeper, &options.clock)?;
         }
-        let settings = SignInSettings::one(&identities.issuer, AUDIENCE, Some(CLIENT));
+        let settings = SignInSettings::one(
+            &identities.issuer,
+            AUDIENCE,
+            SignInClients {
+                login: Some(CLIENT),
+                page: Some(CLIENT),
+                page_secret_file: None,
+            },
+        );
         options.sign_in = Some(settings.map_err(|error| broken(&error))?);
         Ok(identities)
     }

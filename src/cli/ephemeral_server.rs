@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::demo_identities::DemoIdentities;
 use super::failure::{Failure, chain};
@@ -45,6 +45,31 @@ impl EphemeralServer {
         let running = minutebook_server::start(options).await;
         Ok(Self {
             running: running.map_err(|error| cannot_start(&error))?,
+            _scratch: scratch,
+        })
+    }
+
+    /// Starts on a store that `fill` makes in the folder that it is given. Everybody who
+    /// reaches the server may read all that is not marked; only this machine can.
+    pub async fn start_on(
+        fill: impl FnOnce(&Path) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        let cannot = |why: &dyn std::error::Error| {
+            Failure::Broken(format!(
+                "A private register cannot be started: {}",
+                chain(why)
+            ))
+        };
+        let scratch = Scratch::new().map_err(|error| cannot(&error))?;
+        let data = scratch.path.join("register");
+        fill(&data)?;
+        let mut options = ServerOptions::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+        options.public = true;
+        let running = minutebook_server::start(options)
+            .await
+            .map_err(|error| cannot(&error))?;
+        Ok(Self {
+            running,
             _scratch: scratch,
         })
     }

@@ -13,6 +13,8 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use minutebook_domain::money::Pence;
 use minutebook_domain::rule::Rule;
 use minutebook_kernel::error_chain::describe_chain;
+use minutebook_kernel::sign_in::provider::ProviderFailure;
+use minutebook_kernel::sign_in::provider_http::ProviderError;
 use minutebook_present::table::sanitise_for_terminal;
 
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +82,34 @@ impl From<io::Error> for Failure {
             Self::ReaderGone
         } else {
             Self::Broken(format!("The output cannot be written: {error}"))
+        }
+    }
+}
+
+impl From<ProviderFailure> for Failure {
+    fn from(failure: ProviderFailure) -> Self {
+        let text = failure.to_string();
+        let mut rest = text.chars();
+        let first = rest.next().map(|first| first.to_ascii_uppercase());
+        let sentence = format!(
+            "{}{}.",
+            first.map(String::from).unwrap_or_default(),
+            rest.as_str()
+        );
+        match failure {
+            ProviderFailure::Unreachable(ProviderError::UnknownAuthority { .. }) => {
+                Self::Unreachable(format!(
+                    "{sentence} If the provider has a private CA, name the file of its \
+                     certificate with --issuer-ca."
+                ))
+            }
+            ProviderFailure::Unreachable(_) => Self::Unreachable(sentence),
+            ProviderFailure::NoAddress { .. }
+            | ProviderFailure::Refused { .. }
+            | ProviderFailure::Answered { .. } => Self::Refused(sentence),
+            ProviderFailure::Unreadable { .. }
+            | ProviderFailure::NoToken { .. }
+            | ProviderFailure::OwnAddress(_) => Self::Broken(sentence),
         }
     }
 }

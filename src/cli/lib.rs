@@ -37,6 +37,7 @@ mod login;
 mod logout;
 mod new_event;
 mod observed_connection;
+mod pack;
 mod pseudonym;
 mod record;
 mod register_names;
@@ -172,6 +173,17 @@ enum Command {
         minutebook show decisions --pending --format csv")]
     Show(show::ShowArgs),
 
+    /// Write the pack of a meeting: what to decide and why, what changed, the money, the proofs
+    ///
+    /// Into a folder: one page of HTML that needs nothing else, PDF, a workbook, the data, and
+    /// a CSV file for each answer. With --out FILE.pdf, .html, .xlsx or .json, that file alone.
+    /// Each figure names its entry; "audit verify-pack" checks a file without a server.
+    #[command(
+        after_help = "Examples:\n  minutebook pack bch-summit --meeting 2018-03-14\n  \
+        minutebook pack bch-summit --meeting 2018-03-14 --since 2017-12-01 --out pack.pdf"
+    )]
+    Pack(pack::PackArgs),
+
     /// Read the entries of the log as they were recorded, corrections included
     #[command(after_help = "Examples:\n  minutebook history collaborations/bch\n  \
         minutebook history --backward --limit 10\n  \
@@ -257,7 +269,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<(), Failure> {
+async fn run(mut cli: Cli) -> Result<(), Failure> {
+    if let Command::Pack(args) = &mut cli.command {
+        // It writes several files, and its output says which.
+        args.out = cli.out.take();
+    }
     let mut screen = match &cli.out {
         Some(path) => Screen::file(path),
         None => Screen::stdout(),
@@ -287,6 +303,10 @@ async fn run_command(
         Command::Show(args) => {
             let client = Client::connect(server).await?;
             Box::pin(show::run(&args, &client, screen)).await
+        }
+        Command::Pack(args) => {
+            let client = Client::connect(server).await?;
+            Box::pin(pack::run(&args, server, &client, screen)).await
         }
         Command::History(args) => {
             let client = Client::connect(server).await?;

@@ -11,13 +11,16 @@ use super::client::Client;
 use super::failure::Failure;
 use super::screen::Screen;
 use super::sign_in::bearer::{Bearer, blocking, require_private_way};
-use super::sign_in::loopback::{Expected, LoopbackPage};
-use super::sign_in::provider::{DevicePrompt, Provider, TokenRequest};
-use super::sign_in::token_file::{StoredTokens, TokenFile};
+use super::sign_in::find_provider;
+use super::sign_in::loopback::LoopbackPage;
+use super::sign_in::token_file::TokenFile;
 use super::sign_in::{Credentials, Server};
 use minutebook_grpc::wire::proto::{
     GetSignInRequest, GetSignInResponse, SignInIssuer, WhoAmIRequest,
 };
+use minutebook_kernel::sign_in::browser_answer::ExpectedAnswer;
+use minutebook_kernel::sign_in::issued_tokens::IssuedTokens;
+use minutebook_kernel::sign_in::provider::{DevicePrompt, Provider, TokenRequest};
 use minutebook_present::answer::Answer as _;
 use minutebook_present::table;
 
@@ -129,14 +132,14 @@ async fn find(issuer: SignInIssuer, credentials: &Credentials) -> Result<Provide
         resource: Some(issuer.resource).filter(|resource| !resource.is_empty()),
     };
     let authority = credentials.issuer_authority()?;
-    blocking(move || Provider::find(wanted, authority.as_deref())).await
+    blocking(move || find_provider(wanted, authority.as_deref())).await
 }
 
 async fn on_device(
     provider: Provider,
     hint: Option<String>,
     screen: &mut Screen,
-) -> Result<StoredTokens, Failure> {
+) -> Result<IssuedTokens, Failure> {
     let is_hinted = hint.is_some();
     let (provider, begun) = blocking(move || {
         let begun = provider.begin_on_device(hint.as_deref())?;
@@ -151,7 +154,9 @@ async fn on_device(
             let _ = waits.send(());
             std::thread::sleep(time);
         };
-        tokio::spawn(blocking(move || provider.finish_on_device(&begun, wait)))
+        tokio::spawn(blocking(move || {
+            Ok(provider.finish_on_device(&begun, wait)?)
+        }))
     };
     // A provider that takes the hint for an answer needs no page.
     if !is_hinted || waiting.recv().await.is_some() {
@@ -179,7 +184,7 @@ async fn in_browser(
     opens: bool,
     hint: Option<&str>,
     screen: &mut Screen,
-) -> Result<StoredTokens, Failure> {
+) -> Result<IssuedTokens, Failure> {
     let page = LoopbackPage::open().await?;
     let begun = provider.begin_in_browser(page.url(), hint)?;
     if !(opens && open_browser(&begun.url)) {
@@ -191,13 +196,13 @@ async fn in_browser(
             provider.issuer()
         ))?;
     }
-    let expected = Expected {
+    let expected = ExpectedAnswer {
         state: begun.state.secret().clone(),
         issuer: provider.issuer().to_owned(),
         names_issuer: provider.names_itself(),
     };
     let code = page.code(expected).await?;
-    blocking(move || provider.finish_in_browser(begun, code)).await
+    blocking(move || Ok(provider.finish_in_browser(begun, code)?)).await
 }
 
 /// Whether there is a screen on which a browser could open.

@@ -5,8 +5,10 @@ use super::login::no_folder;
 use super::screen::Screen;
 use super::sign_in::Server;
 use super::sign_in::bearer::blocking;
-use super::sign_in::provider::{Provider, TokenRequest};
-use super::sign_in::token_file::{StoredTokens, TokenFile};
+use super::sign_in::find_provider;
+use super::sign_in::token_file::TokenFile;
+use minutebook_kernel::sign_in::issued_tokens::IssuedTokens;
+use minutebook_kernel::sign_in::provider::TokenRequest;
 
 pub async fn run(server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     let credentials = server.credentials.clone().unwrap_or_default();
@@ -38,12 +40,12 @@ pub async fn run(server: &Server, screen: &mut Screen) -> Result<(), Failure> {
     }
 }
 
-fn revoke(tokens: &StoredTokens, authority: Option<&[u8]>) -> Result<(), Failure> {
+fn revoke(tokens: &IssuedTokens, authority: Option<&[u8]>) -> Result<(), Failure> {
     let wanted = TokenRequest {
         issuer: tokens.issuer.clone(),
         client_id: tokens.client_id.clone(),
         scopes: Vec::new(),
         resource: None,
     };
-    Provider::find(wanted, authority)?.revoke(tokens)
+    Ok(find_provider(wanted, authority)?.revoke(tokens)?)
 }

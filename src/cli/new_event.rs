@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::screen::Screen;
+use minutebook_grpc::wire::published::event_kinds;
 
 #[derive(Debug, Args)]
 pub struct NewEventArgs {
@@ -27,7 +28,7 @@ const OFFERED_MAX: usize = 3;
 
 /// Prints the book of an event, or all kinds of event.
 pub fn run(args: &NewEventArgs, screen: &mut Screen) -> Result<(), Failure> {
-    let kinds = skeleton::kinds();
+    let kinds = event_kinds();
     let Some(named) = &args.kind else {
         let lines: Vec<String> = kinds
             .iter()
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_book_that_is_read() {
-        let kinds = skeleton::kinds();
+        let kinds = event_kinds();
         assert!(kinds.len() > 90, "{}", kinds.len());
         for kind in &kinds {
             let text = skeleton::book(kind, &|| Uuid::now_v7().to_string());
@@ -122,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_kind_may_be_spelled_as_in_code_and_as_in_json() {
-        let kinds = skeleton::kinds();
+        let kinds = event_kinds();
         for text in [
             "VirementMade",
             "virementMade",

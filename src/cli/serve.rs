@@ -15,7 +15,7 @@ use super::tls_args::TlsArgs;
 use super::umask::keep_files_private;
 use minutebook_grpc::web_guard::{WebAccess, WebOrigin};
 use minutebook_kernel::notary::witness::WitnessClient;
-use minutebook_kernel::sign_in::settings::SignInSettings;
+use minutebook_kernel::sign_in::settings::{SignInClients, SignInSettings};
 use minutebook_kernel::tls::read_certificates;
 use minutebook_server::{ListenAddress, RunningServer, ServerOptions};
 
@@ -110,6 +110,19 @@ pub struct ServeArgs {
     #[arg(long = "login-client", value_name = "ID", requires = "issuer")]
     login_client: Option<String>,
 
+    /// The client as which the pages sign people in
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    page_client: Option<String>,
+
+    /// The file with the secret of that client, if it has one
+    #[arg(long, value_name = "FILE", requires = "page_client")]
+    page_client_secret: Option<PathBuf>,
+
+    /// The address of the pages for browsers, such as https://register.example.gov.uk,
+    /// where something else than this program answers there
+    #[arg(long, value_name = "URL")]
+    page_url: Option<WebOrigin>,
+
     /// The file with the issuers whose tokens sign callers in, for several, or for settings
     /// that have no option
     #[arg(long, env = "MINUTEBOOK_SIGN_IN", value_name = "FILE")]
@@ -170,7 +183,15 @@ impl ServeArgs {
         let Some((issuer, audience)) = self.issuer.as_ref().zip(self.audience.as_ref()) else {
             return Ok(None);
         };
-        let settings = SignInSettings::one(issuer, audience, self.login_client.as_deref());
+        let settings = SignInSettings::one(
+            issuer,
+            audience,
+            SignInClients {
+                login: self.login_client.as_deref(),
+                page: self.page_client.as_deref(),
+                page_secret_file: self.page_client_secret.as_deref(),
+            },
+        );
         settings
             .map(Some)
             .map_err(|error| Failure::Usage(error.to_string()))
@@ -192,6 +213,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     options.key = args.key;
     options.key_command = args.key_command;
     options.origin = args.origin;
+    options.page_url = args.page_url.as_ref().map(WebOrigin::to_string);
     options.web = WebAccess {
         origins: args.web_origins,
         hosts: args.web_hosts,

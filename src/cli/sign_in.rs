@@ -5,7 +5,6 @@
 
 pub mod bearer;
 pub mod loopback;
-pub mod provider;
 pub mod token_file;
 
 use std::path::PathBuf;
@@ -16,7 +15,8 @@ use http::Uri;
 use super::failure::Failure;
 use super::remote::RemoteArgs;
 use minutebook_kernel::durable_file;
-use minutebook_kernel::sign_in::provider_http::is_loopback;
+use minutebook_kernel::sign_in::provider::{Provider, TokenRequest};
+use minutebook_kernel::sign_in::provider_http::{ProviderHttp, is_loopback};
 
 /// The most bytes of a file with a secret or with certificates.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -152,6 +152,14 @@ impl Credentials {
             ))
         })
     }
+}
+
+/// Asks an issuer where its parts are. `authority` has the certificates of its private
+/// authority. Blocks.
+pub fn find_provider(wanted: TokenRequest, authority: Option<&[u8]>) -> Result<Provider, Failure> {
+    let http = ProviderHttp::new(authority)
+        .map_err(|error| Failure::BadFile(format!("The certificates of the issuer: {error}")))?;
+    Ok(Provider::find(wanted, http)?)
 }
 
 /// A server to call, and as whom.

@@ -12,6 +12,10 @@ use tonic::body::Body;
 
 use super::download::CallHold;
 
+/// The path of the stream that says when there is a new entry. It lasts, so it counts as a
+/// stream and not as a call.
+pub const NEWS: &str = "/news";
+
 /// In the extensions of a request for a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Browsing {
@@ -19,6 +23,8 @@ pub enum Browsing {
     Reads,
     /// It may record.
     Records,
+    /// It signs in or out, and asks the register nothing.
+    SignsIn,
 }
 
 /// The body of a page, which counts as under way until its last byte is gone.

@@ -19,7 +19,7 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
-use super::browsing::{Browsing, HeldBody};
+use super::browsing::{Browsing, HeldBody, NEWS};
 use super::denials::{DenialWatch, Denials};
 use super::download::{CallHold, Download};
 use super::mandate_roles::has_role;
@@ -200,6 +200,7 @@ fn methods() -> HashMap<Arc<str>, &'static [Resource]> {
         };
         resources.insert(path.into(), of_method);
     }
+    resources.insert(NEWS.into(), &[Resource::ReadStreams]);
     resources
 }
 
@@ -287,6 +288,10 @@ where
         };
         let is_stream = |lease: &QuotaLease| {
             let resource = lease.resource();
+            // A page has no task behind it: its body holds its lease.
+            if browsing.is_some() {
+                return false;
+            }
             resource == Resource::ReadStreams || resource == Resource::AppendStreams
         };
         let (streams, leases): (Vec<_>, Vec<_>) = leases.into_iter().partition(is_stream);

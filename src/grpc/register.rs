@@ -3,14 +3,16 @@
 //! A method only names its request and response. Lists are implemented in
 //! `lists.rs` and beside it, single items in `items.rs`.
 
+pub mod beside;
 mod items;
 mod lists;
 mod mandate_list;
 mod money_lists;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
 use super::list_request::{ListRequest, answer_list};
@@ -26,12 +28,18 @@ use minutebook_kernel::notary::Notary;
 pub struct RegisterHandler {
     questions: Questions,
     log: LogIdentity,
+    /// When the first entry was recorded.
+    first: Arc<OnceLock<Timestamp>>,
 }
 
 impl RegisterHandler {
     pub fn new(questions: Questions, notary: Notary) -> Self {
         let log = LogIdentity::new(notary, Arc::clone(questions.projection.reader()));
-        Self { questions, log }
+        Self {
+            questions,
+            log,
+            first: Arc::default(),
+        }
     }
 
     /// Answers any request for a list.
@@ -48,6 +56,14 @@ impl RegisterHandler {
         request: Request<R>,
     ) -> BoxFuture<'_, Answered<R::Response>> {
         answer_item(&self.questions, request)
+    }
+
+    /// Has a worker do what is made of answers, by turns with the questions.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Status> {
+        self.questions.workers.run(work).await
     }
 
     /// The day in London.

@@ -166,6 +166,10 @@ where
             request.extensions_mut().insert(caller);
             return Box::pin(self.inner.call(request));
         };
+        if request.extensions().get() == Some(&Browsing::SignsIn) {
+            request.extensions_mut().insert(Caller::Public);
+            return Box::pin(self.inner.call(request));
+        }
         if is_open(request.uri().path()) {
             return Box::pin(self.inner.call(request));
         }

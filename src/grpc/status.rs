@@ -92,6 +92,51 @@ pub fn reasons(status: &Status) -> Option<String> {
     Some(reasons.join(" "))
 }
 
+/// A fault of an append, at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedFault {
+    /// The field, such as `events[0].vote_cast.voter`; a subject; or empty.
+    pub place: String,
+    pub sentence: String,
+}
+
+/// The faults that a status lists; its message, where it lists none.
+pub fn placed_faults(status: &Status) -> Vec<PlacedFault> {
+    let mut faults: Vec<PlacedFault> = Vec::new();
+    if let Some(fields) = status.get_details_bad_request() {
+        let fields = fields.field_violations.into_iter();
+        faults.extend(fields.map(|violation| PlacedFault {
+            place: violation.field,
+            sentence: violation.description,
+        }));
+    }
+    if let Some(rules) = status.get_details_precondition_failure() {
+        let rules = rules.violations.into_iter();
+        faults.extend(rules.map(|violation| PlacedFault {
+            place: violation.subject,
+            sentence: violation.description,
+        }));
+    }
+    if faults.is_empty() {
+        faults.push(PlacedFault {
+            place: String::new(),
+            sentence: status.message().to_owned(),
+        });
+    }
+    faults
+}
+
+/// Whether nobody knows if an append was recorded: the same request finds out.
+pub fn is_outcome_unknown(status: &Status) -> bool {
+    let reason = status.get_details_error_info().map(|info| info.reason);
+    match status.code() {
+        // The call ended before its answer.
+        Code::DeadlineExceeded | Code::Cancelled | Code::Internal | Code::Unknown => true,
+        Code::Unavailable => reason.is_none_or(|reason| reason == "OUTCOME_UNKNOWN"),
+        _ => false,
+    }
+}
+
 /// A status, with its details, as a message.
 pub fn as_message(status: &Status) -> pb::Status {
     pb::Status::decode(status.details()).unwrap_or_else(|_| pb::Status {

@@ -62,6 +62,12 @@ impl FromStr for WebOrigin {
     }
 }
 
+impl std::fmt::Display for WebOrigin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.text.as_bytes()))
+    }
+}
+
 /// The web pages that may call, and the names by which a browser may call this machine.
 #[derive(Debug, Clone, Default)]
 pub struct WebAccess {

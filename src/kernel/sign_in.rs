@@ -6,12 +6,16 @@
 //! for, [`pseudonyms`] hide its subject, and [`caller_cache`] spares the next call
 //! the work. Nothing here says what a caller may do.
 
+pub mod browser_answer;
 pub mod caller_cache;
 pub mod caller_label;
 pub mod claims;
 pub mod discovery;
+pub mod issued_tokens;
 pub mod issuer_keys;
 pub mod key_set;
+pub mod page_client;
+pub mod provider;
 pub mod provider_http;
 pub mod pseudonyms;
 mod ring_provider;
@@ -117,6 +121,11 @@ impl SignIn {
 
     pub const fn settings(&self) -> &SignInSettings {
         &self.settings
+    }
+
+    /// The machine's clock.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The caller of a token that was verified before, if nothing has changed since.

@@ -1,7 +1,9 @@
 //! The address of a page, and the links from it: each keeps the moment.
 
 use form_urlencoded::Serializer;
+use maud::Markup;
 
+use crate::later;
 use crate::moment::PageMoment;
 use minutebook_wire::proto::{BoardRef, BodyRef, CollaborationRef};
 
@@ -13,6 +15,9 @@ pub struct Address {
     pub moment: PageMoment,
     /// The other parameters, in their order.
     pub others: Vec<(String, String)>,
+    /// On a page of the past with everything that is recorded: the last entry that was
+    /// recorded by that day. What later entries say is marked. It is in no address.
+    pub known_then: Option<u64>,
 }
 
 impl Address {
@@ -58,6 +63,7 @@ impl Address {
     pub fn links(&self) -> Links<'_> {
         Links {
             moment: &self.moment,
+            known_then: self.known_then,
         }
     }
 }
@@ -66,6 +72,7 @@ impl Address {
 #[derive(Debug, Clone, Copy)]
 pub struct Links<'a> {
     moment: &'a PageMoment,
+    known_then: Option<u64>,
 }
 
 impl Links<'_> {
@@ -109,6 +116,14 @@ impl Links<'_> {
     pub fn proposal(&self, proposal: &str) -> String {
         self.to(&format!("/proposals/{proposal}"))
     }
+
+    /// The mark of a row whose entry was recorded after the day of the page; else nothing.
+    pub fn later(&self, position: u64) -> Markup {
+        match self.known_then {
+            Some(known) if position > known => later::mark(),
+            _ => Markup::default(),
+        }
+    }
 }
 
 fn written(path: &str, moment: &PageMoment, others: &[(String, String)]) -> String {
@@ -139,6 +154,7 @@ mod tests {
                 known: None,
             },
             others: vec![("for".into(), "boards/a&b".into())],
+            known_then: None,
         };
         assert_eq!(address.href(), "/attention?for=boards%2Fa%26b&on=2018-03");
         assert_eq!(

@@ -9,7 +9,12 @@ use std::sync::LazyLock;
 pub const STYLE: &str = include_str!("style.css");
 
 /// Every page reads and works without it.
-pub const SCRIPT: &str = include_str!("script.js");
+pub const SCRIPT: &str = concat!(
+    include_str!("script.js"),
+    include_str!("script/proof.js"),
+    include_str!("script/news.js"),
+    include_str!("script/forms.js"),
+);
 
 pub const ICON: &str = include_str!("icon.svg");
 

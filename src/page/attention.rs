@@ -3,9 +3,11 @@
 use maud::{Markup, html};
 
 use crate::address::{Address, Links};
+use crate::attention_choice::{self, AttentionChoices};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
-use crate::{cell, spoken, table, who};
+use crate::reader::PageReader;
+use crate::{act, cell, spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -54,7 +56,13 @@ const GROUPS: &[(&str, &[AttentionKind], (&str, &str))] = &[
 /// The lines that no group has.
 const OTHERS: &str = "To be put right";
 
-pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
+/// The page of a reader, with buttons for what that reader may do.
+pub fn page(
+    answer: &GetAttentionResponse,
+    choices: &AttentionChoices,
+    reader: &PageReader,
+    address: &Address,
+) -> WebPage {
     let links = address.links();
     let grouped: Vec<_> = GROUPS
         .iter()
@@ -83,7 +91,7 @@ pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
         .map(|(heading, _, _)| heading.to_lowercase())
         .collect();
     WebPage::of_data(PageSection::Attention, "What needs attention")
-        .over(html! { p { (of_whom(address)) } })
+        .over(html! { p { (attention_choice::of_whom(choices, address)) } })
         .lede(html! {
             @if answer.lines.is_empty() { p { "Nothing waits for anybody." } }
             @for (_, (one, many), lines) in found.clone() {
@@ -91,39 +99,28 @@ pub fn page(answer: &GetAttentionResponse, address: &Address) -> WebPage {
             }
         })
         .body(html! {
+            (attention_choice::form(choices, address))
             @for (heading, _, lines) in found {
-                @if *heading == GROUPS[0].0 { (decisions(heading, lines, links)) }
-                @else { (rows(heading, lines, links)) }
+                @if *heading == GROUPS[0].0 { (decisions(heading, lines, reader, links)) }
+                @else { (rows(heading, lines, reader, links)) }
             }
-            @if !others.is_empty() { (rows(OTHERS, &others, links)) }
+            @if !others.is_empty() { (rows(OTHERS, &others, reader, links)) }
             @if !none.is_empty() { p.note { "Looked for and found none: " (none.join("; ")) "." } }
         })
 }
 
-/// Of which board or body the page is, and the way to another.
-fn of_whom(address: &Address) -> Markup {
-    let links = address.links();
-    html! {
-        @match address.parameter("for") {
-            Some(subject) => {
-                "Of " a href=(links.subject(subject)) { (subject) } " · "
-                a href=(links.to("/attention")) { "of all" }
-            },
-            None => {
-                "Of all · choose a " a href=(links.to("/boards")) { "board" } " or a "
-                a href=(links.to("/bodies")) { "body" }
-            },
-        }
-    }
-}
-
-fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
+fn decisions(
+    heading: &str,
+    lines: &[&AttentionView],
+    reader: &PageReader,
+    links: Links<'_>,
+) -> Markup {
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
             @for line in lines {
                 div.card {
-                    h3 { a href=(links.proposal(&line.item_id)) { (line.what) } }
+                    h3 { a href=(links.proposal(&line.item_id)) { (line.what) } (links.later(line.position)) }
                     p { span.tag.late { "Waiting " (spoken::count(line.age_days as usize, "day", "days")) } }
                     p { a href=(links.subject(&line.subject)) { (line.subject_name) } }
                     @if !line.awaited.is_empty() {
@@ -132,6 +129,7 @@ fn decisions(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Marku
                             @for one in &line.awaited { li { (mark(Mark::Waits)) (who::awaited(one, links)) } }
                         }
                     }
+                    (act::of_line(line, reader, links))
                 }
             }
         }
@@ -147,8 +145,8 @@ const COLUMNS: [(&str, bool); 5] = [
     ("Entry", true),
 ];
 
-fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
-    let rows = html! { @for line in lines { (row(line, links)) } };
+fn rows(heading: &str, lines: &[&AttentionView], reader: &PageReader, links: Links<'_>) -> Markup {
+    let rows = html! { @for line in lines { (row(line, reader, links)) } };
     html! {
         section {
             h2 { (heading) " (" (lines.len()) ")" }
@@ -157,7 +155,7 @@ fn rows(heading: &str, lines: &[&AttentionView], links: Links<'_>) -> Markup {
     }
 }
 
-fn row(line: &AttentionView, links: Links<'_>) -> Markup {
+fn row(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> Markup {
     let is_overdue = line.kind() == AttentionKind::Overdue;
     html! {
         tr role="row" {
@@ -166,6 +164,7 @@ fn row(line: &AttentionView, links: Links<'_>) -> Markup {
                 @if GROUPS.iter().all(|(_, kinds, _)| !kinds.contains(&line.kind())) {
                     " (" (line.kind().label()) ")"
                 }
+                (links.later(line.position))
             }
             td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (cell::breakable(&line.subject_name)) } } }
             td role="cell" data-label="Day" {
@@ -185,6 +184,7 @@ fn row(line: &AttentionView, links: Links<'_>) -> Markup {
                             @if index > 0 { ", " }
                             (who::awaited(one, links))
                         }
+                        (act::of_line(line, reader, links))
                     }
                 }
             }

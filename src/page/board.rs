@@ -27,17 +27,20 @@ pub fn page(answer: &GetBoardResponse, address: &Address) -> WebPage {
         .board
         .unwrap_or_default();
     let subject = format!("boards/{}", board.board_id);
+    let calendar = format!("/{subject}/calendar.ics");
     // The meetings are listed above, each with its page.
     let report = answer.report().without(&["meetings"], IN_HEADING);
     WebPage::of_data(PageSection::Boards, who::name(&board.name, &board.board_id))
         .over(html! { p { "Board" } })
         .lede(html! { p { (sentence(view)) } })
+        .calendar(calendar.clone(), format!("Calendar of {}", board.name))
         .body(html! {
             nav aria-label="Of this board" {
                 ul {
                     li { a href=(links.to_with("/attention", &[("for", &subject)])) { "What needs attention" } }
                     li { a href=(links.to_with("/decisions", &[("subject", &subject)])) { "Decisions" } }
                     li { a href=(links.to_with("/history", &[("subject", &subject)])) { "History" } }
+                    li { a href=(calendar) { "Calendar to subscribe to" } }
                 }
             }
             (meetings(view, &board.board_id, links))
@@ -78,6 +81,7 @@ fn meetings(view: &BoardView, board_id: &str, links: Links<'_>) -> Markup {
                         a href=(links.to(&format!("/boards/{board_id}/meetings/{}", meeting.meeting_id))) { (spoken::date(&day(meeting))) }
                         @if meeting.standing() != MeetingStanding::Unspecified { ", " (meeting.standing().label()) }
                         @if !meeting.agenda.is_empty() { ": " (meeting.agenda) }
+                        (links.later(meeting.position))
                     }
                 }
             }
@@ -95,7 +99,26 @@ pub fn meeting(answer: &GetMeetingResponse, address: &Address) -> WebPage {
         format!("Meeting {}", meeting_day(meeting)),
     )
     .over(html! { p { a href=(links.to(&format!("/boards/{board}"))) { "The board" } } })
-    .body(report::body(&answer.report(), links))
+    .body(html! {
+        (pack(address))
+        (report::body(&answer.report(), links))
+    })
+}
+
+/// The pack of the meeting, to read and to take along.
+fn pack(address: &Address) -> Markup {
+    let links = address.links();
+    let file = |suffix: &str| links.to(&format!("{}/pack{suffix}", address.path));
+    html! {
+        p {
+            a.button href=(file("")) { "Pack of this meeting" }
+        }
+        p {
+            "To take along: " a href=(file(".pdf")) { "PDF" } ", "
+            a href=(file(".xlsx")) { "workbook" } ", " a href=(file(".csv")) { "CSV" }
+            ". Each figure names its entry, and the file proves it."
+        }
+    }
 }
 
 /// The day in the id of a meeting, as most of them have; else the id.

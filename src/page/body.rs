@@ -5,16 +5,21 @@ use maud::html;
 use crate::address::Address;
 use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, bars};
-use crate::{report, spoken, who};
+use crate::{network, report, spoken, who};
 use maud::Markup;
 use minutebook_present::answer::Answer;
 use minutebook_wire::enum_label::EnumLabel;
-use minutebook_wire::proto::{BodyView, GetBodyResponse};
+use minutebook_wire::proto::{BodyView, CollaborationView, GetBodyResponse};
 
 /// The facts that the heading says already.
 const IN_HEADING: &[&str] = &["body", "id", "name", "kind"];
 
-pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
+/// `party_to` has the collaborations that it is a party to, as [`shared`] names them.
+pub fn page(
+    answer: &GetBodyResponse,
+    party_to: &[CollaborationView],
+    address: &Address,
+) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.body else {
         return WebPage::new(PageSection::Bodies, "Body");
@@ -22,6 +27,7 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
     let summary = view.summary.clone().unwrap_or_default();
     let body = summary.body.clone().unwrap_or_default();
     let subject = format!("bodies/{}", body.body_id);
+    let calendar = format!("/{subject}/calendar.ics");
     let report = answer.report().without(&[], IN_HEADING);
     WebPage::of_data(PageSection::Bodies, who::name(&body.name, &body.body_id))
         .over(html! { p { (spoken::capital(&summary.kind().label())) } })
@@ -31,17 +37,28 @@ pub fn page(answer: &GetBodyResponse, address: &Address) -> WebPage {
             }
             p { (sentence(view)) }
         })
+        .calendar(calendar.clone(), format!("Calendar of {}", body.name))
         .body(html! {
             nav aria-label="Of this body" {
                 ul {
                     li { a href=(links.to_with("/attention", &[("for", &subject)])) { "What waits for it" } }
                     li { a href=(links.to_with("/collaborations", &[("party", &body.body_id)])) { "Its collaborations" } }
                     li { a href=(links.to_with("/history", &[("subject", &subject)])) { "History" } }
+                    li { a href=(calendar) { "Calendar to subscribe to" } }
                 }
             }
             (pays(view))
             (report::body(&report, links))
+            (network::of_body(&body, party_to, links))
         })
+}
+
+/// The collaborations whose parties the picture of a body needs, by id.
+pub fn shared(view: &BodyView) -> Vec<String> {
+    let now = view.party_to.iter().filter(|one| one.left_on.is_none());
+    now.filter_map(|one| Some(one.collaboration.as_ref()?.collaboration_id.clone()))
+        .take(network::COLLABORATIONS_MAX)
+        .collect()
 }
 
 /// `Party to six collaborations, pays £8,798,580 in 2020/21, sits on four boards.`

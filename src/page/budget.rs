@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, waterfall};
-use crate::{report, spoken, table, who};
+use crate::{budget_years, report, spoken, table, who};
 use minutebook_present::answer::Answer;
 use minutebook_wire::proto::{BudgetAmounts, BudgetRow, BudgetView, BudgetYear, GetBudgetResponse};
 
@@ -26,6 +26,7 @@ pub fn page(answer: &GetBudgetResponse, address: &Address) -> WebPage {
         })
         .body(html! {
             (years(view, address))
+            (budget_years::side_by_side(view, links))
             @for year in view.years.iter().rev() { (one(view, year, links)) }
             details.more {
                 summary { "Every table of this budget" }
@@ -153,6 +154,7 @@ fn one(view: &BudgetView, year: &BudgetYear, links: Links<'_>) -> Markup {
                 @if !year.title.is_empty() { (year.title) ", " }
                 "in force from " (spoken::optional(&year.effective_on)) ", "
                 a.entry href=(links.entry(year.position)) { "entry " (year.position) } "."
+                (links.later(year.position))
             }
         }
     }
@@ -204,16 +206,16 @@ fn heads(lines: &[HeadLine], whole: &BudgetAmounts, year: &str) -> Markup {
     let mut titles = vec![("Head", false)];
     titles.extend(columns.iter().map(|(title, _)| (*title, true)));
     let rows = html! {
-        @for line in lines { (row(&line.name, &line.amounts, &columns, "")) }
-        (row("All", whole, &columns, "total"))
+        @for line in lines { (row(&line.name, &line.amounts, &columns, false)) }
+        (row("All", whole, &columns, true))
     };
     let caption = format!("Budget of {year} by head, in pounds");
     table::stacking(&caption, &titles, &rows)
 }
 
-fn row(name: &str, amounts: &BudgetAmounts, columns: &[(&str, Figure)], class: &str) -> Markup {
+fn row(name: &str, amounts: &BudgetAmounts, columns: &[(&str, Figure)], is_total: bool) -> Markup {
     html! {
-        tr role="row" class=(class) {
+        tr class=[is_total.then_some("total")] role="row" {
             th role="rowheader" scope="row" { (name) }
             @for (title, figure) in columns {
                 @match figure(amounts) {

@@ -6,7 +6,8 @@ use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::picture::timeline::{Look, SpanGroup, TimeSpan};
 use crate::picture::{self, timeline};
-use crate::{report, spoken, who};
+use crate::reader::PageReader;
+use crate::{act, report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_present::report::Report;
 use minutebook_present::sheet::Sheet;
@@ -15,7 +16,8 @@ use minutebook_wire::proto::{
     CollaborationView, Date, GetCollaborationResponse, InstrumentView, Standing,
 };
 
-pub fn page(answer: &GetCollaborationResponse, address: &Address) -> WebPage {
+/// The page of a reader, with buttons for what that reader may sign.
+pub fn page(answer: &GetCollaborationResponse, reader: &PageReader, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.collaboration else {
         return WebPage::new(PageSection::Collaborations, "Collaboration");
@@ -32,6 +34,7 @@ pub fn page(answer: &GetCollaborationResponse, address: &Address) -> WebPage {
     )
     .body(html! {
         (ways(&summary.collaboration_id, links))
+        (act::of_instruments(&summary.collaboration_id, &view.instruments, reader, links))
         (years(view, today.as_ref()))
         (tables(answer.report(), links))
     })
@@ -88,6 +91,7 @@ fn ways(id: &str, links: Links<'_>) -> Markup {
         nav aria-label="Of this collaboration" {
             ul {
                 li { a href=(links.to(&format!("/{subject}/budget"))) { "Budget" } }
+                li { a href=(links.to(&format!("/{subject}/contributions"))) { "Contributions" } }
                 li { a href=(of("/virements")) { "Virements" } }
                 li { a href=(of("/proposals")) { "Proposals" } }
                 li { a href=(of("/breaches")) { "Breaches" } }

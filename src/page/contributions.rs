@@ -16,7 +16,8 @@ use minutebook_wire::proto::{
 /// Above these amounts, in pence, a cell is a shade darker.
 const SHADES: [i64; 4] = [20_000_000, 50_000_000, 100_000_000, 300_000_000];
 
-pub fn page(answer: &GetContributionsResponse, address: &Address) -> WebPage {
+/// `years` are all years that have such a page, oldest first.
+pub fn page(answer: &GetContributionsResponse, years: &[String], address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.contributions else {
         return WebPage::new(PageSection::Collaborations, "Who pays what?");
@@ -41,7 +42,7 @@ pub fn page(answer: &GetContributionsResponse, address: &Address) -> WebPage {
     };
     let payers = by_amount(&view.rows);
     page.lede(lede(view, &payers)).body(html! {
-        (years(view, address))
+        (other_years(view, years, address))
         (by_body(view, &payers))
         (matrix(view, &payers, links))
         @for sheet in &rest { (table::section(sheet, links)) }
@@ -67,22 +68,24 @@ fn lede(view: &ContributionsView, payers: &[&ContributionRow]) -> Markup {
     }
 }
 
-fn years(view: &ContributionsView, address: &Address) -> Markup {
-    let near = |step: i32| {
-        let first: i32 = view.financial_year.get(..4)?.parse().ok()?;
-        let year = first.checked_add(step)?;
-        let text = format!("{year}/{:02}", (year + 1) % 100);
-        let (root, _) = address.path.rsplit_once('/')?;
-        let href = address
-            .links()
-            .to(&format!("{root}/{}", spoken::year_in_address(&text)));
-        Some((text, href))
+/// The year before and the year after, where there are pages of them, and all years.
+fn other_years(view: &ContributionsView, years: &[String], address: &Address) -> Markup {
+    let links = address.links();
+    let Some((root, _)) = address.path.rsplit_once('/') else {
+        return Markup::default();
     };
+    let of_year = |year: &String| {
+        let href = links.to(&format!("{root}/{}", spoken::year_in_address(year)));
+        html! { a href=(href) { (year) } }
+    };
+    let before = years.iter().rfind(|year| **year < view.financial_year);
+    let after = years.iter().find(|year| **year > view.financial_year);
     html! {
         p {
-            @if let Some((text, href)) = near(-1) { a href=(href) { (text) } " · " }
+            @if let Some(year) = before { (of_year(year)) " · " }
             strong { (view.financial_year) }
-            @if let Some((text, href)) = near(1) { " · " a href=(href) { (text) } }
+            @if let Some(year) = after { " · " (of_year(year)) }
+            @if years.len() > 1 { " · " a href=(links.to(root)) { "All years" } }
         }
     }
 }
@@ -215,6 +218,7 @@ fn matrix(view: &ContributionsView, payers: &[&ContributionRow], links: Links<'_
             p.note {
                 "In force from " (spoken::optional(&view.effective_on)) ", "
                 a.entry href=(links.entry(view.position)) { "entry " (view.position) } "."
+                (links.later(view.position))
             }
             @for sentence in &view.left_out { p.note { (sentence) } }
         }

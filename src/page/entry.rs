@@ -5,14 +5,20 @@ use serde_json::Value;
 
 use crate::address::Address;
 use crate::frame::{PageSection, WebPage};
-use crate::{cell, spoken};
+use crate::{cell, seal, spoken};
 use minutebook_present::{dates, json};
 use minutebook_wire::proto::{Entry, Event, ReadHistoryResponse};
 
-pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> WebPage {
+/// `verifier_key` is the key of the register, by which its seal is checked.
+pub fn page(
+    answer: &ReadHistoryResponse,
+    tail: u64,
+    verifier_key: &str,
+    address: &Address,
+) -> WebPage {
     let links = address.links();
     let Some(entry) = &answer.entry else {
-        return withheld(answer);
+        return withheld(answer, verifier_key);
     };
     let event = entry.event.clone().unwrap_or_default();
     let position = entry.position;
@@ -39,18 +45,18 @@ pub fn page(answer: &ReadHistoryResponse, tail: u64, address: &Address) -> WebPa
                 h2 #said { "What was recorded" }
                 (said(&event))
             }
-            (proof(position))
+            (proof(position, verifier_key))
         })
 }
 
-fn withheld(answer: &ReadHistoryResponse) -> WebPage {
+fn withheld(answer: &ReadHistoryResponse, verifier_key: &str) -> WebPage {
     let position = answer
         .withheld
         .as_ref()
         .map_or(0, |withheld| withheld.position);
     WebPage::new(PageSection::History, format!("Entry {position}"))
         .lede(html! { p { "You may not read this entry. That it is in the log can be proved all the same." } })
-        .body(proof(position))
+        .body(proof(position, verifier_key))
 }
 
 fn facts(entry: &Entry, event: &Event, address: &Address) -> Markup {
@@ -131,17 +137,34 @@ fn words(name: &str) -> String {
     text
 }
 
-/// The proof: checked here where scripts run, and a file to keep.
-fn proof(position: u64) -> Markup {
+/// The proof: checked here where scripts run, and a file to keep. The steps say what is
+/// checked; a script then says what it found.
+fn proof(position: u64, verifier_key: &str) -> Markup {
     let file = format!("/entries/{position}/proof");
     html! {
-        section #proof data-proof={ (file) ".json" } {
+        section #proof data-proof={ (file) ".json" } data-key=(verifier_key) {
             h2 { "Is it unaltered?" }
-            p #proof-answer role="status" {
+            p.check #proof-answer role="status" {
                 "This entry leads by hashes to the root that the register has signed. "
                 "Keep the proof, and check it with any tool that reads C2SP tlog-proof."
             }
-            p { a.button href=(file) download={ "entry-" (position) ".tlog-proof" } { "Keep the proof" } }
+            details.more {
+                summary { "Each step of the check" }
+                ol.steps {
+                    li { "The stored bytes of the entry have a hash." }
+                    li { "With the hashes of other entries it leads to a root." }
+                    li { "The seal of the register has that root." }
+                    li { "The key of the register has signed the seal." }
+                }
+                @if !verifier_key.is_empty() {
+                    p { strong { "The key" } }
+                    (seal::key(verifier_key))
+                }
+            }
+            p {
+                a.button href=(file) download={ "entry-" (position) ".tlog-proof" } { "Keep the proof" } " "
+                a href="/audit" { "The seal of the whole register" }
+            }
         }
     }
 }

@@ -3,9 +3,10 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::address::Address;
-use crate::assets;
-use crate::moment::{PageMoment, iso};
-use crate::spoken;
+use crate::moment::PageMoment;
+use crate::session::Visitor;
+use crate::time_travel::{self, KnownPast};
+use crate::{assets, later};
 use minutebook_wire::proto::{AnsweredFrom, Date};
 
 /// The parts of the register that every page leads to.
@@ -22,6 +23,7 @@ pub enum PageSection {
     Differences,
     History,
     Search,
+    Record,
     /// Reached from others.
     Other,
 }
@@ -43,6 +45,7 @@ const SECTIONS: &[(PageSection, &str, &str)] = &[
     (PageSection::Differences, "/differences", "Differences"),
     (PageSection::History, "/history", "History"),
     (PageSection::Search, "/search", "Search"),
+    (PageSection::Record, "/record", "Record"),
 ];
 
 /// The questions that have no place in the navigation.
@@ -56,6 +59,8 @@ const MORE: &[(&str, &str)] = &[
     ("/changes", "Changes"),
     ("/sources", "Sources"),
     ("/mandates", "Mandates"),
+    ("/audit", "Is it unaltered?"),
+    ("/me", "Who am I?"),
 ];
 
 /// A page: its subject, the question that it answers, the answer, and what follows.
@@ -71,6 +76,16 @@ pub struct WebPage {
     pub body: Markup,
     /// Whether the same address answers as CSV and JSON.
     pub is_data: bool,
+    /// Feeds about the subject of the page, for programs that follow it.
+    pub feeds: Vec<FeedLink>,
+}
+
+/// A feed that a page leads to.
+#[derive(Debug, Clone)]
+pub struct FeedLink {
+    pub media: &'static str,
+    pub address: String,
+    pub title: String,
 }
 
 impl WebPage {
@@ -82,6 +97,7 @@ impl WebPage {
             lede: Markup::default(),
             body: Markup::default(),
             is_data: false,
+            feeds: Vec::new(),
         }
     }
 
@@ -105,6 +121,17 @@ impl WebPage {
         self
     }
 
+    /// Names a calendar about the subject of the page.
+    #[must_use]
+    pub fn calendar(mut self, address: String, title: String) -> Self {
+        self.feeds.push(FeedLink {
+            media: "text/calendar",
+            address,
+            title,
+        });
+        self
+    }
+
     #[must_use]
     pub fn body(mut self, body: Markup) -> Self {
         self.body = body;
@@ -119,6 +146,8 @@ pub struct Frame<'a> {
     /// The day in London.
     pub today: Date,
     pub from: Option<&'a AnsweredFrom>,
+    pub visitor: &'a Visitor,
+    pub past: &'a KnownPast,
 }
 
 impl Frame<'_> {
@@ -134,11 +163,18 @@ impl Frame<'_> {
                     title { (page.title) " – Minutebook" }
                     link rel="stylesheet" href=(assets::style_path());
                     link rel="icon" href="/assets/icon.svg" type="image/svg+xml";
+                    link rel="alternate" type="application/atom+xml" href="/decisions.atom" title="Decisions";
+                    @for feed in &page.feeds {
+                        link rel="alternate" type=(feed.media) href=(feed.address) title=(feed.title);
+                    }
                     script src=(assets::script_path()) defer {}
                 }
                 body {
                     a.skip href="#main" { "Skip to the page" }
-                    header { (self.top()) (self.navigation(page.section)) (self.moment()) }
+                    header {
+                        (self.top()) (self.navigation(page.section))
+                        (time_travel::bar(self, later::count(&page.lede) + later::count(&page.body)))
+                    }
                     main #main tabindex="-1" {
                         div.over { (page.over) }
                         h1 { (page.title) }
@@ -146,6 +182,7 @@ impl Frame<'_> {
                         (page.body)
                     }
                     footer { (self.bottom(page)) }
+                    (self.news())
                 }
             }
         };
@@ -157,6 +194,7 @@ impl Frame<'_> {
         html! {
             div.top {
                 a.brand href=(links.to("/attention")) { "Minutebook" }
+                (self.visitor.line(self.address))
             }
         }
     }
@@ -180,90 +218,18 @@ impl Frame<'_> {
             ul {
                 @for (section, path, name) in SECTIONS {
                     li {
+                        // What is recorded is recorded now.
+                        @let href = match section {
+                            PageSection::Record => (*path).to_owned(),
+                            _ => links.to(path),
+                        };
                         @if *section == current {
-                            a href=(links.to(path)) aria-current="true" { (name) }
+                            a href=(href) aria-current="true" { (name) }
                         } @else {
-                            a href=(links.to(path)) { (name) }
+                            a href=(href) { (name) }
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /// The day that the page looks at, and the way to look at another day.
-    fn moment(&self) -> Markup {
-        let moment = &self.address.moment;
-        html! {
-            div.moment .past[!moment.is_now()] role="region" aria-label="The day of this page" {
-                p { (self.moment_in_words()) }
-                @if !moment.is_now() {
-                    p { a href=(self.address.at(PageMoment::default()).href()) { "Back to today" } }
-                }
-                details {
-                    summary { "Look at another day" }
-                    (self.other_moment())
-                }
-            }
-        }
-    }
-
-    fn moment_in_words(&self) -> Markup {
-        let moment = &self.address.moment;
-        let day = match &moment.on {
-            Some(on) => html! { "In force on " strong { (spoken::date(on)) } },
-            None => html! { "In force " strong { "today, " (spoken::date(&self.today)) } },
-        };
-        let known = match (&moment.known, &moment.on) {
-            (Some(known), _) => {
-                html! { ", with nothing recorded after " strong { (known.in_words()) } "." }
-            }
-            (None, Some(_)) => html! { ", with everything recorded up to today." },
-            (None, None) => html! { ", with everything recorded so far." },
-        };
-        let withheld = self.from.is_some_and(|from| from.withheld);
-        html! {
-            (day) (known)
-            @if withheld { " Entries that you may not read are left out." }
-        }
-    }
-
-    fn other_moment(&self) -> Markup {
-        let moment = &self.address.moment;
-        let on = moment.on.as_ref().map(iso).unwrap_or_default();
-        let known = moment.known.as_ref().map(|known| known.text.clone());
-        let by_that_day = known
-            .as_ref()
-            .is_some_and(|known| *known == on && !on.is_empty());
-        let other = known.clone().filter(|_| !by_that_day);
-        html! {
-            form action=(self.address.path) method="get" {
-                @for (key, value) in &self.address.others {
-                    input type="hidden" name=(key) value=(value);
-                }
-                div.field {
-                    label for="on" { "What was in force on" }
-                    span.hint #on-hint { "Such as 31 12 2024, December 2024 or 2024. Empty: today." }
-                    input type="text" #on name="on" value=(on) aria-describedby="on-hint" autocomplete="off";
-                }
-                fieldset {
-                    legend { "What may be used to answer?" }
-                    (choice("by", "all", known.is_none(), html! {
-                        "Everything recorded up to today: what we now know was true on that day"
-                    }))
-                    (choice("by", "day", by_that_day, html! {
-                        "Only what had been recorded by that day: what somebody looking on that day could have seen"
-                    }))
-                    (choice("by", "other", other.is_some(), html! {
-                        "Only what had been recorded up to another day or entry"
-                    }))
-                    div.field.under {
-                        label for="known" { "Which day or entry?" }
-                        span.hint #known-hint { "Such as 16 1 2018, or entry 53" }
-                        input type="text" #known name="known" value=(other.unwrap_or_default()) aria-describedby="known-hint" autocomplete="off";
-                    }
-                }
-                button type="submit" { "Look" }
             }
         }
     }
@@ -273,7 +239,7 @@ impl Frame<'_> {
         html! {
             p {
                 @if let Some(from) = self.from {
-                    @if from.position == 0 { "Nothing is recorded yet. " }
+                    @if from.position == 0 { (if self.address.moment.is_now() { "Nothing is recorded yet. " } else { "Read from no entry. " }) }
                     @else { "Read from entry " a href=(links.entry(from.position)) { (from.position) } ". " }
                 }
                 @if page.is_data {
@@ -291,6 +257,15 @@ impl Frame<'_> {
                         li { a href=(links.to(path)) { (name) } }
                     }
                 }
+            }
+        }
+    }
+
+    /// The place where a script says that there is something new: on pages of now alone.
+    fn news(&self) -> Markup {
+        html! {
+            @if self.address.moment.is_now() {
+                div.news role="status" data-news="/news" data-position=(self.past.tail) {}
             }
         }
     }

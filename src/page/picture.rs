@@ -6,9 +6,11 @@
 
 pub mod bars;
 pub mod flows;
+pub mod network;
 pub mod steps;
 pub mod timeline;
 pub mod waterfall;
+pub mod years;
 
 use maud::{Markup, html};
 
@@ -77,16 +79,22 @@ pub fn text_width(text: &str) -> i32 {
 
 /// A text in at most two lines, cut where it does not fit.
 pub fn two_lines(text: &str, width: i32) -> Vec<String> {
-    if text_width(text) <= width {
-        return vec![text.to_owned()];
+    wrapped(text, width, 2)
+}
+
+/// A text in at most so many lines, the last cut where it does not fit.
+pub fn wrapped(text: &str, width: i32, lines: usize) -> Vec<String> {
+    if text_width(text) <= width || lines < 2 {
+        return vec![fitting(text, width)];
     }
     let words: Vec<&str> = text.split(' ').collect();
     let fits = |count: &usize| text_width(&words[..*count].join(" ")) <= width;
     match (1..words.len()).rev().find(fits) {
-        Some(count) => vec![
-            words[..count].join(" "),
-            fitting(&words[count..].join(" "), width),
-        ],
+        Some(count) => {
+            let mut wrapped_lines = vec![words[..count].join(" ")];
+            wrapped_lines.extend(wrapped(&words[count..].join(" "), width, lines - 1));
+            wrapped_lines
+        }
         None => vec![fitting(text, width)],
     }
 }
@@ -141,5 +149,6 @@ mod tests {
         assert_eq!(fitting("abc", 50), "abc");
         assert_eq!(two_lines("ab cd ef gh", 50), ["ab cd", "ef gh"]);
         assert_eq!(two_lines("abcdefgh ij", 50), ["abcd…"]);
+        assert_eq!(wrapped("ab cd ef gh", 25, 3), ["ab", "cd", "e…"]);
     }
 }

@@ -6,7 +6,8 @@ use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
 use crate::picture::{self, steps};
-use crate::{report, spoken, who};
+use crate::reader::PageReader;
+use crate::{act, report, spoken, who};
 use minutebook_present::answer::Answer;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
@@ -31,7 +32,8 @@ const IN_HEADING: &[&str] = &[
     "days",
 ];
 
-pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
+/// The page of a reader, with buttons for what that reader may do.
+pub fn page(answer: &GetProposalResponse, reader: &PageReader, address: &Address) -> WebPage {
     let links = address.links();
     let Some(view) = &answer.proposal else {
         return WebPage::new(PageSection::Proposals, "Proposal");
@@ -49,6 +51,7 @@ pub fn page(answer: &GetProposalResponse, address: &Address) -> WebPage {
         })
         .lede(outcome(view, &approval))
         .body(html! {
+            (act::of_proposal(view, reader, links))
             (need(view, links))
             (used(view))
             (report::body(&tables, links))
@@ -136,7 +139,7 @@ fn left(view: &ProposalView) -> String {
 }
 
 /// The reasons: the sentences, and the tree of who must agree with everybody's word.
-fn need(view: &ProposalView, links: Links<'_>) -> Markup {
+pub fn need(view: &ProposalView, links: Links<'_>) -> Markup {
     html! {
         section {
             h2 #why { "Why it has this standing" }
@@ -172,7 +175,8 @@ fn rule(view: &ProposalView) -> Markup {
     }
 }
 
-fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
+/// Who must agree, with everybody's word.
+pub fn branch(need: &NeedView, words: &[WordView], links: Links<'_>) -> Markup {
     let state = match need.state() {
         NeedState::Met => Mark::Yes,
         NeedState::Lost => Mark::No,

@@ -80,23 +80,33 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
         .zip(&figures)
         .map(|((_, column), is_figure)| (column.title.as_str(), *is_figure))
         .collect();
+    let entry = entry_column(sheet);
+    // The mark is in the first cell that says something.
+    let marked = |row: &Row| {
+        columns
+            .iter()
+            .position(|(index, _)| !is_blank(&row.cells[*index]))
+    };
     let rows = html! {
         @for row in &rows {
-                    tr role="row" {
-                        @for (place, (index, column)) in columns.iter().enumerate() {
-                            @let value = in_row(sheet, row, (*index, column), pennies[*index], links);
-                            @if leads(place) {
-                                th role="rowheader" scope="row" { (value) }
-                            } @else if is_blank(&row.cells[*index]) {
-                                td.empty role="cell" {}
-                            } @else {
-                                td role="cell" data-label=(column.title) .figure[figures[place]] {
-                                    div { (value) }
-                                }
-                            }
+            @let later = later(row, entry, links);
+            @let marked = later.as_ref().and_then(|_| marked(row));
+            tr role="row" {
+                @for (place, (index, column)) in columns.iter().enumerate() {
+                    @let value = in_row(sheet, row, (*index, column), pennies[*index], links);
+                    @let mark = later.as_ref().filter(|_| marked == Some(place));
+                    @if leads(place) {
+                        th role="rowheader" scope="row" { (value) @if let Some(mark) = mark { (mark) } }
+                    } @else if is_blank(&row.cells[*index]) {
+                        td.empty role="cell" {}
+                    } @else {
+                        td class=[figures[place].then_some("figure")] role="cell" data-label=(column.title) {
+                            div { (value) @if let Some(mark) = mark { (mark) } }
                         }
                     }
                 }
+            }
+        }
     };
     let body = stacking(sheet.heading(), &titles, &rows);
     if columns.len() <= WIDE {
@@ -112,6 +122,26 @@ fn is_blank(cell: &Cell) -> bool {
     *cell == Cell::Empty || cell.for_people().is_empty()
 }
 
+/// The column that holds the entry of each row, for people or for programs.
+fn entry_column(sheet: &Sheet) -> Option<usize> {
+    let is_entry = |audience| {
+        let mut columns = sheet.columns_for(audience);
+        columns
+            .find(|(_, column)| column.key == "position")
+            .map(|(index, _)| index)
+    };
+    is_entry(Audience::People).or_else(|| is_entry(Audience::Programs))
+}
+
+/// The mark of a row whose entry was recorded after the day of the page.
+fn later(row: &Row, entry: Option<usize>, links: Links<'_>) -> Option<Markup> {
+    let Cell::Number(position) = row.cells.get(entry?)? else {
+        return None;
+    };
+    let mark = links.later(u64::try_from(*position).ok()?);
+    (!mark.0.is_empty()).then_some(mark)
+}
+
 /// A table whose rows become blocks on a narrow screen. Each column has its title, and says
 /// whether it holds figures.
 pub fn stacking(caption: &str, columns: &[(&str, bool)], rows: &Markup) -> Markup {
@@ -121,7 +151,7 @@ pub fn stacking(caption: &str, columns: &[(&str, bool)], rows: &Markup) -> Marku
             thead role="rowgroup" {
                 tr role="row" {
                     @for (title, is_figure) in columns {
-                        th role="columnheader" scope="col" .figure[*is_figure] { (title) }
+                        th class=[is_figure.then_some("figure")] role="columnheader" scope="col" { (title) }
                     }
                 }
             }
@@ -205,6 +235,26 @@ mod tests {
             "{html}"
         );
         assert!(!html.contains("Left"), "{html}");
+        assert!(!html.contains("class=\"\""), "{html}");
+    }
+
+    #[test]
+    fn a_row_of_a_later_entry_is_marked_once() {
+        let mut sheet = Sheet::new("x", "Acts").columns([("what", "What"), ("paid", "Paid")]);
+        sheet.column_for(Audience::Programs, "position", "");
+        sheet.row(vec!["£24,000".into(), Cell::Pence(150), Cell::Number(53)]);
+        sheet.row(vec!["£90,000".into(), Cell::Pence(150), Cell::Number(54)]);
+        let address = Address {
+            known_then: Some(53),
+            ..Address::default()
+        };
+        let html = section(&sheet, address.links());
+        assert_eq!(crate::later::count(&html), 1);
+        let html = html.into_string();
+        assert!(
+            html.contains("£90,000 <span class=\"tag late later\">Recorded later</span></th>"),
+            "{html}"
+        );
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl PrintedColumn {
             cells.filter(|cell| **cell != Cell::Empty)
         };
         let has_pence = cells().any(|cell| matches!(cell, Cell::Pence(pence) if pence % 100 != 0));
-        let is_position = column.key == "position" || column.key.ends_with("_position");
+        let is_position = ["position", "entry"].contains(&column.key.as_str())
+            || column.key.ends_with("_position");
         let kind = if cells().next().is_none() {
             ColumnKind::Text
         } else if is_position && cells().all(|cell| matches!(cell, Cell::Number(_))) {
@@ -88,7 +89,8 @@ impl PrintedColumn {
 
     /// A cell as people read it here.
     pub fn text(&self, cell: &Cell) -> String {
-        let text = visible(&cell.for_people());
+        // The typeface of the PDF has no box drawings: a dash marks a part of the row above.
+        let text = visible(&cell.for_people()).replace('\u{2514}', "\u{2013}");
         let is_whole = matches!(cell, Cell::Pence(pence) if pence % 100 == 0);
         if is_whole && self.kind == (ColumnKind::Money { has_pence: true }) {
             return text + ".00";

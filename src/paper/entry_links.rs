@@ -61,6 +61,11 @@ impl EntryLinks {
         })
     }
 
+    /// The address of the register, without the slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The address of an entry by its position.
     pub fn address(&self, position: u64) -> String {
         format!("{}/entries/{position}", self.base)

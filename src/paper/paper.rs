@@ -1,7 +1,10 @@
 //! The paper itself: its title, what it is about, and its sections.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
+use crate::attachment::Attachment;
 use crate::entry_links::EntryLinks;
 use crate::paper_table::PaperTable;
 use crate::section::Section;
@@ -14,7 +17,7 @@ use crate::section::Section;
 /// use minutebook_paper::paper::{Paper, SubjectLine};
 /// use minutebook_paper::paper_table::PaperTable;
 /// use minutebook_paper::section::{Section, Span};
-/// use minutebook_paper::{pdf, xlsx};
+/// use minutebook_paper::{html, pdf, xlsx};
 /// use minutebook_present::cell::Cell;
 /// use minutebook_present::sheet::Sheet;
 ///
@@ -29,6 +32,7 @@ use crate::section::Section;
 /// money.table(PaperTable::new(sheet).totalling(["paid"]));
 /// paper.sections.push(money);
 ///
+/// assert!(html::write(&paper).contains("<h2>Money</h2>"));
 /// assert!(pdf::write(&paper)?.starts_with(b"%PDF-1.7"));
 /// assert!(xlsx::write(&paper)?.starts_with(b"PK"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -43,6 +47,9 @@ pub struct Paper {
     pub sections: Vec<Section>,
     /// Where its entries can be looked at.
     pub entry_links: Option<EntryLinks>,
+    /// The same for programs. A PDF has it as a file, a page of HTML as a block of data;
+    /// a workbook leaves it out.
+    pub attachment: Option<Attachment>,
     /// The instant that the files name as that of their making. It is passed in, so
     /// that the same paper gives the same bytes.
     pub made_at: Timestamp,
@@ -77,8 +84,14 @@ impl Paper {
             subject: Vec::new(),
             sections: Vec::new(),
             entry_links: None,
+            attachment: None,
             made_at,
         }
+    }
+
+    /// The entries that its sentences, reasons and tables name, by position.
+    pub fn entries(&self) -> BTreeSet<u64> {
+        self.sections.iter().flat_map(Section::entries).collect()
     }
 
     /// Its tables, in the order of the sections.

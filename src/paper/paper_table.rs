@@ -11,6 +11,8 @@ pub struct PaperTable {
     sheet: Sheet,
     /// The keys of the columns that are added up.
     totals: Vec<String>,
+    /// Whether a row is the place where its entry is described.
+    is_index: bool,
 }
 
 impl PaperTable {
@@ -18,7 +20,32 @@ impl PaperTable {
         Self {
             sheet,
             totals: Vec::new(),
+            is_index: false,
         }
+    }
+
+    /// Marks that its rows describe the entries that they name: elsewhere in a page of HTML,
+    /// the name of an entry leads here.
+    #[must_use]
+    pub fn as_index(mut self) -> Self {
+        self.is_index = true;
+        self
+    }
+
+    pub(crate) fn is_index(&self) -> bool {
+        self.is_index
+    }
+
+    /// The entries that its cells name, by position.
+    pub fn entries(&self) -> Vec<u64> {
+        let (columns, is_facts) = (self.columns(), self.sheet.is_facts());
+        let rows = self.rows();
+        let cells = rows.iter().flat_map(|row| {
+            columns
+                .iter()
+                .filter_map(|column| column.entry(row, is_facts))
+        });
+        cells.collect()
     }
 
     /// Adds a row of totals of these columns, by their keys. A column that has several

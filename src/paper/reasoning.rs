@@ -58,6 +58,12 @@ impl ReasoningStep {
         self
     }
 
+    /// The entries that it and its reasons name.
+    pub fn entries(&self) -> Vec<u64> {
+        let below = self.because.iter().flat_map(Self::entries);
+        self.sentence.entries().into_iter().chain(below).collect()
+    }
+
     /// Adds the reasons for it.
     pub fn because(mut self, reasons: impl IntoIterator<Item = Self>) -> Self {
         self.because.extend(reasons);

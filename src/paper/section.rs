@@ -95,6 +95,11 @@ impl Paragraph {
         Self::new([Span::plain(text)])
     }
 
+    /// The entries that it names.
+    pub fn entries(&self) -> Vec<u64> {
+        self.spans.iter().filter_map(|span| span.entry).collect()
+    }
+
     /// Its text, without what is special about parts of it.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
@@ -161,6 +166,13 @@ impl Section {
         self
     }
 
+    /// The entries that it and its parts name.
+    pub fn entries(&self) -> Vec<u64> {
+        let own = self.blocks.iter().flat_map(Block::entries);
+        own.chain(self.parts.iter().flat_map(Self::entries))
+            .collect()
+    }
+
     /// Its tables and those of its parts.
     pub fn tables(&self) -> Vec<&PaperTable> {
         let own = self.blocks.iter().flat_map(Block::tables);
@@ -170,6 +182,16 @@ impl Section {
 }
 
 impl Block {
+    fn entries(&self) -> Vec<u64> {
+        match self {
+            Self::Paragraph(paragraph) => paragraph.entries(),
+            Self::Reasoning(reasons) => reasons.iter().flat_map(ReasoningStep::entries).collect(),
+            Self::Table(table) => table.entries(),
+            Self::Together(blocks) => blocks.iter().flat_map(Self::entries).collect(),
+            Self::Picture(_) | Self::SpaceToWrite { .. } | Self::PageBreak => Vec::new(),
+        }
+    }
+
     fn tables(&self) -> Vec<&PaperTable> {
         match self {
             Self::Table(table) => vec![table.as_ref()],

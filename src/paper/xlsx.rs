@@ -19,7 +19,7 @@ use crate::visible::visible_line;
 
 /// Why a workbook could not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum XlsxError {
+pub enum PaperXlsxError {
     #[error(
         "the table {heading:?} has {rows} rows, and a sheet may have {ROWS_MAX}: ask for \
          fewer, or take it as CSV"
@@ -43,7 +43,7 @@ const COLUMNS_MAX: usize = 16_384;
 const ABOUT: &str = "About";
 
 /// The bytes of the file.
-pub fn write(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
+pub fn write(paper: &Paper) -> Result<Vec<u8>, PaperXlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(paper)?);
     let mut sheet_names = Names::new(NameKind::Sheet);
@@ -80,7 +80,7 @@ fn write_about(
     paper: &Paper,
     workbook: &mut Workbook,
     contents: &[(String, String)],
-) -> Result<(), XlsxError> {
+) -> Result<(), PaperXlsxError> {
     let worksheet = workbook.worksheet_from_index(0)?;
     let strong = Format::new().set_bold().set_align(FormatAlign::Top);
     let title = Format::new().set_bold().set_font_size(16);
@@ -110,7 +110,7 @@ fn write_about(
     Ok(())
 }
 
-fn properties(paper: &Paper) -> Result<DocProperties, XlsxError> {
+fn properties(paper: &Paper) -> Result<DocProperties, PaperXlsxError> {
     let made_at = paper.made_at.to_zoned(TimeZone::UTC);
     // Workbooks know no year before this one.
     let year = u16::try_from(made_at.year().max(1900)).unwrap_or(1900);

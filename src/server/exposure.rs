@@ -111,7 +111,7 @@ mod tests {
 
     use super::super::tls::TlsOptions;
     use super::*;
-    use minutebook_kernel::sign_in::settings::SignInSettings;
+    use minutebook_kernel::sign_in::settings::{SignInClients, SignInSettings};
 
     fn options(listen: &str) -> ServerOptions {
         let listen: SocketAddr = listen.parse().unwrap();
@@ -131,7 +131,12 @@ mod tests {
     }
 
     fn sign_in() -> SignInSettings {
-        SignInSettings::one("https://login.example", "register", None).unwrap()
+        SignInSettings::one(
+            "https://login.example",
+            "register",
+            SignInClients::default(),
+        )
+        .unwrap()
     }
 
     #[test]

@@ -77,7 +77,7 @@ use minutebook_kernel::notary::{Notary, NotaryError};
 use minutebook_kernel::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots};
 use minutebook_kernel::readings::Readings;
 use minutebook_kernel::writer::{self, Writer};
-use minutebook_web::{self, PageDoor, Web};
+use minutebook_web::{PageDoor, PageSignIn, PageSite, Web};
 
 /// The most bytes that the headers of a call may have.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
@@ -216,6 +216,7 @@ async fn serve(
         is_public: options.public,
     };
     let record = RecordHandler::new(handle, questions.clone(), stops.clone(), limits);
+    let pages_record = record.clone();
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterHandler::new(questions.clone(), notary.clone());
     let pages_register = register.clone();
@@ -242,16 +243,22 @@ async fn serve(
         stops.clone(),
         limits,
     );
+    let caller = CallerHandler::new(sign_in.clone(), options.asks_to_sign_in(), questions);
+    let site = PageSite {
+        url: options.page_url.clone(),
+        has_tls: options.tls.is_some(),
+    };
+    let page_sign_in = sign_in.and_then(|sign_in| PageSignIn::new(sign_in, site.clone()));
     let web = Web {
         register: pages_register,
         audit: audit.clone(),
+        record: pages_record,
+        caller: caller.clone(),
+        sign_in: page_sign_in.clone(),
+        stopping: stops.clone(),
     };
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
-    let caller = CallerServiceServer::new(CallerHandler::new(
-        sign_in,
-        options.asks_to_sign_in(),
-        questions,
-    ));
+    let caller = CallerServiceServer::new(caller);
 
     let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
     let limits = GateLimits {
@@ -280,7 +287,11 @@ async fn serve(
         .http2_keepalive_interval(Some(options.keepalive_interval))
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
-        .layer(PageDoor::new(BoxCloneSyncService::new(pages)))
+        .layer(PageDoor::new(
+            BoxCloneSyncService::new(pages),
+            page_sign_in,
+            site,
+        ))
         .layer(options.web.cors())
         .layer(web_guard)
         .layer(GrpcWebLayer::new())

@@ -113,6 +113,8 @@ pub struct ServerOptions {
     /// The web pages that may call, and the names of this machine for browsers.
     /// Default: no pages, and no names but its own.
     pub web: WebAccess,
+    /// The address of the pages for browsers. Default: the one that a browser called.
+    pub page_url: Option<String>,
     /// The issuers whose tokens sign callers in. Default: none, and everybody who can
     /// connect may call.
     pub sign_in: Option<SignInSettings>,
@@ -171,6 +173,7 @@ impl ServerOptions {
             key_command: None,
             origin: None,
             web: WebAccess::default(),
+            page_url: None,
             sign_in: None,
             public: false,
             witnesses: Vec::new(),

@@ -9,15 +9,37 @@ use minutebook_domain::approval::Electorate;
 use minutebook_domain::board::{
     BoardPlace, ChairOffice, LapseCause, ServedFrom, ServedTime, TermOfOffice,
 };
+use minutebook_domain::date::PartialDate;
 use minutebook_domain::event::Seat;
 use minutebook_domain::fact::Fact;
 use minutebook_domain::ids::{BoardId, SubjectId};
 use minutebook_domain::register_view::{BoardAt, RegisterView};
 use minutebook_wire::proto::{
-    self, ActorRef, BoardSeat, BoardView, ServedCollaborationView, StandingOrdersView,
+    self, ActorRef, BoardRef, BoardSeat, BoardView, ServedCollaborationView, StandingOrdersView,
     TermOfOfficeView,
 };
 use minutebook_wire::reply;
+
+/// The last meetings of all boards up to the day of the view, newest first: those that were
+/// held on a day that is known.
+pub fn latest_meetings(register_view: &RegisterView, most: usize) -> Vec<(BoardRef, Date)> {
+    let today = register_view.as_at();
+    let mut latest: Vec<(Date, &BoardId)> = Vec::new();
+    for (id, board) in register_view.boards() {
+        let meetings = board.all_meetings();
+        let held = meetings.iter().filter_map(|meeting| meeting.held);
+        let days = held.map(Fact::on).filter(|on| on.is_full());
+        let days = days.map(PartialDate::last_day);
+        latest.extend(days.filter(|day| *day <= today).map(|day| (day, id)));
+    }
+    latest.sort_by(|one, other| other.cmp(one));
+    latest.dedup();
+    latest.truncate(most);
+    let named = latest.into_iter();
+    named
+        .map(|(day, id)| (names::board(register_view, id), day))
+        .collect()
+}
 
 /// The board, if it exists by the day of the view.
 pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {

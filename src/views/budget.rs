@@ -36,6 +36,15 @@ pub struct Part {
     pub service: Option<ServiceId>,
 }
 
+/// The name of a subject, and the ids of its budgets beside the main one; `None` where there
+/// is no such subject.
+pub fn ids(register_view: &RegisterView, id: &SubjectId) -> Option<(String, Vec<String>)> {
+    let subject = register_view.subject(id)?;
+    let budgets = subject.dossier.budgets.keys();
+    let ids = others(budgets.map(|(named, _)| named), None);
+    Some((names::subject(register_view, id), ids))
+}
+
 /// The budgets of a subject under one name. `None` where there is neither a budget nor a
 /// report or change of one.
 pub fn get(

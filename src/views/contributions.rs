@@ -78,6 +78,21 @@ pub fn get(
     Some(view)
 }
 
+/// The contributions of every year that has such, oldest first; `None` where there is no such
+/// collaboration.
+pub fn by_year(
+    register_view: &RegisterView,
+    id: &CollaborationId,
+) -> Option<Vec<ContributionsView>> {
+    let collaboration_at = register_view.collaboration(id)?;
+    let years = all_years(&collaboration_at.subject().dossier).into_iter();
+    Some(
+        years
+            .filter_map(|year| get(register_view, id, year))
+            .collect(),
+    )
+}
+
 /// Whether a formula, an invoice or a payment is recorded for a year.
 fn is_shared(dossier: &Dossier, year: FinancialYear) -> bool {
     years(dossier).any(|one| one == year)

@@ -14,8 +14,8 @@ use super::refusal;
 use minutebook_domain::caller::Caller;
 use minutebook_grpc::list_request::{ListFields, ListRequest};
 use minutebook_grpc::query::ItemRequest;
-use minutebook_grpc::wire::paged::PagedResponse;
-use minutebook_grpc::wire::proto::AnsweredFrom;
+use minutebook_grpc::wire::paged::{EveryPageError, PagedResponse, every_page};
+use minutebook_grpc::wire::proto::{AnsweredFrom, CollaborationView, GetCollaborationRequest};
 use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
 use minutebook_page::frame::{Frame, WebPage};
@@ -23,7 +23,7 @@ use minutebook_present::answer::Answer;
 use minutebook_present::{csv, json};
 
 /// The lines on one page of a browser.
-const LINES: i32 = 200;
+pub const LINES: i32 = 200;
 
 /// The lines that a program gets by one question to the services.
 const PROGRAM_LINES: i32 = 1_000;
@@ -32,7 +32,7 @@ const PROGRAM_LINES: i32 = 1_000;
 const PROGRAM_PAGES_MAX: usize = 200;
 
 /// The parameter that names the next part of a list.
-const NEXT: &str = "next";
+pub const NEXT: &str = "next";
 
 impl Web {
     /// Answers one item: `page` says what it looks like to people.
@@ -122,37 +122,59 @@ impl Web {
         }
     }
 
-    async fn every_page<R>(&self, asked: &PageAsked, request: R) -> Result<R::Response, Status>
+    pub(super) async fn every_page<R>(
+        &self,
+        asked: &PageAsked,
+        request: R,
+    ) -> Result<R::Response, Status>
     where
         R: ListRequest<Response: PagedResponse> + Clone,
     {
-        let ask = async |token: String| {
+        // It owns what it needs: of a closure that borrows, the compiler cannot prove here
+        // that its future may change threads.
+        let (register, caller) = (self.register.clone(), asked.caller.clone());
+        let ask = move |token: String| {
             let mut request = request.clone();
             let ListFields { page_token, .. } = request.list_fields();
             *page_token = token;
-            let answer = self
-                .register
-                .list(of_caller(request, &asked.caller))
-                .await?;
-            Ok::<_, Status>(answer.into_inner())
+            let (register, request) = (register.clone(), of_caller(request, &caller));
+            async move { Ok::<_, Status>(register.list(request).await?.into_inner()) }
         };
-        let mut answer = ask(String::new()).await?;
-        for _ in 0..PROGRAM_PAGES_MAX {
-            match answer.take_token() {
-                token if token.is_empty() => return Ok(answer),
-                token => {
-                    let next = ask(token).await?;
-                    answer.append(next);
-                }
-            }
+        every_page(PROGRAM_PAGES_MAX, ask)
+            .await
+            .map_err(|error| match error {
+                EveryPageError::Refused(status) => status,
+                EveryPageError::SamePage | EveryPageError::TooLong => Status::out_of_range(
+                    "the list is too long for one file: narrow it, or export the log",
+                ),
+            })
+    }
+
+    /// Collaborations in full, for what a page shows beside its answer. One that cannot be
+    /// read is left out.
+    pub(super) async fn in_full(
+        &self,
+        asked: &PageAsked,
+        ids: Vec<String>,
+    ) -> Vec<CollaborationView> {
+        let mut views = Vec::new();
+        for collaboration_id in ids {
+            let request = GetCollaborationRequest {
+                as_of: Some(asked.address.moment.as_of()),
+                collaboration_id,
+            };
+            let answer = self.register.item(of_caller(request, &asked.caller)).await;
+            views.extend(
+                answer
+                    .ok()
+                    .and_then(|answer| answer.into_inner().collaboration),
+            );
         }
-        Err(Status::out_of_range(
-            "the list is too long for one file: narrow it, or export the log",
-        ))
+        views
     }
 
     /// A redirect to the short address, or the page that says what cannot be read.
-    fn before_an_answer(&self, asked: &PageAsked) -> Option<Response> {
+    pub(super) fn before_an_answer(&self, asked: &PageAsked) -> Option<Response> {
         if !asked.faults.is_empty() {
             return Some(refusal::unreadable(self, asked));
         }
@@ -179,7 +201,7 @@ impl Web {
                 let _ = csv::write(&answer.report(), &mut bytes);
                 let mut response = plain(StatusCode::OK, "text/csv; charset=utf-8", bytes);
                 let headers = response.headers_mut();
-                headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path));
+                headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path, "csv"));
                 response
             }
         }
@@ -205,6 +227,8 @@ pub fn document(
         address: &asked.address,
         today: reply::day(web.register.today()),
         from,
+        visitor: &asked.visitor,
+        past: &asked.past,
     };
     plain(code, "text/html; charset=utf-8", frame.document(page))
 }
@@ -228,10 +252,10 @@ pub fn redirect(to: &str) -> Response {
 }
 
 /// The name under which a browser keeps a file.
-fn attachment(path: &str) -> HeaderValue {
+pub(super) fn attachment(path: &str, suffix: &str) -> HeaderValue {
     let name = path.trim_matches('/').replace('/', "-");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let name: String = name.chars().filter(|c| is_plain(*c)).collect();
-    let text = format!("attachment; filename=\"{name}.csv\"");
+    let text = format!("attachment; filename=\"{name}.{suffix}\"");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
 }

@@ -2,19 +2,25 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
+use super::Web;
 use super::format::PageFormat;
+use super::posted::FormToken;
 use minutebook_domain::caller::Caller;
-use minutebook_domain::date::{PartialDate, end_of};
+use minutebook_domain::date::{day_of, end_of};
+use minutebook_grpc::register::RegisterHandler;
+use minutebook_grpc::register::beside::{HeldMeeting, ReadableNames};
 use minutebook_grpc::wire::proto::Date;
-use minutebook_grpc::wire::proto::as_of::Known;
 use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
 use minutebook_page::dates::read_date;
 use minutebook_page::moment::KnownAt;
+use minutebook_page::session::Visitor;
+use minutebook_page::time_travel::{KnownPast, MeetingDay};
 
 /// A request for a page. One that cannot be read is answered by the page that says why.
 #[derive(Debug, Clone)]
@@ -22,31 +28,44 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
+    pub visitor: Visitor,
+    /// The token that each form of the reader's session carries; empty without a session.
+    pub csrf: String,
     /// The parts of the address that cannot be read, a sentence each.
     pub faults: Vec<String>,
     /// Whether the address was written by the form of another moment, and has a shorter
     /// spelling.
     pub is_of_form: bool,
+    /// For the control of other days.
+    pub past: KnownPast,
+    /// The names by which a refusal calls subjects; nothing where the caller may read nothing.
+    pub names: Option<ReadableNames>,
 }
 
 /// The address as it was asked for, before its suffix was taken away.
 #[derive(Debug, Clone)]
 pub struct AskedFormat(pub PageFormat);
 
-impl<S: Sync> FromRequestParts<S> for PageAsked {
+impl FromRequestParts<Arc<Web>> for PageAsked {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Infallible> {
         let caller: Option<Caller> = parts.extensions.get().cloned();
         let format = parts.extensions.get::<AskedFormat>();
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self::read(
-            parts.uri.path(),
-            query,
-            format,
-            caller.unwrap_or_default(),
-        ))
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        let token = parts.extensions.get::<FormToken>();
+        let caller = caller.unwrap_or_default();
+        let mut asked = Self {
+            visitor: visitor.unwrap_or_default(),
+            csrf: token.map_or_else(String::new, |FormToken(token)| token.clone()),
+            ..Self::read(parts.uri.path(), query, format, caller)
+        };
+        if format == PageFormat::Html {
+            Box::pin(asked.look_up(&web.register)).await;
+        }
+        Ok(asked)
     }
 }
 
@@ -59,8 +78,12 @@ impl PageAsked {
             },
             format,
             caller,
+            visitor: Visitor::default(),
+            csrf: String::new(),
             faults: Vec::new(),
             is_of_form: false,
+            past: KnownPast::default(),
+            names: None,
         };
         let (mut known, mut by) = (None, None);
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -89,6 +112,41 @@ impl PageAsked {
         };
         asked.address.moment.known = known.and_then(|text| asked.known(&text));
         asked
+    }
+
+    /// Looks up what every page shows. A caller who may read nothing is refused by the
+    /// question of the page, which says why.
+    async fn look_up(&mut self, register: &RegisterHandler) {
+        self.names = register.names(&self.caller).await.ok();
+        if self.names.is_none() {
+            return;
+        }
+        let first = register.first_recorded(&self.caller).await;
+        let meetings = register.latest_meetings(&self.caller).await;
+        let named = |(board, on): &HeldMeeting| MeetingDay {
+            board_name: board.name.clone(),
+            on: reply::day(*on),
+        };
+        self.past = KnownPast {
+            tail: register.tail().get(),
+            first_on: first.ok().flatten().map(|at| reply::day(day_of(at))),
+            meetings: meetings
+                .iter()
+                .flat_map(|all| all.iter().map(named))
+                .collect(),
+        };
+        self.address.known_then = self.known_then(register).await;
+    }
+
+    /// The last entry that was recorded by the end of the day of the page, on a past day with
+    /// everything that is recorded.
+    async fn known_then(&self, register: &RegisterHandler) -> Option<u64> {
+        let then = self.address.moment.as_then()?;
+        if self.address.moment.known.is_some() {
+            return None;
+        }
+        let day = then.known?.day().filter(|day| *day < register.today())?;
+        register.last_by(end_of(day)).await.ok()
     }
 
     fn on(&mut self, text: &str) -> Option<Date> {
@@ -132,20 +190,9 @@ fn known(text: &str) -> Result<KnownAt, String> {
     // Four digits alone are a year only where nobody wrote "entry" or "#".
     let is_year = number.len() == 4 && number == lower;
     if let (Ok(position), false) = (number.parse::<u64>(), is_year) {
-        return Ok(KnownAt {
-            text: if number.len() == 4 {
-                format!("#{position}")
-            } else {
-                position.to_string()
-            },
-            known: Known::AsKnownAtPosition(position),
-        });
+        return Ok(KnownAt::entry(position));
     }
-    let day: PartialDate = read_date(text)?;
-    Ok(KnownAt {
-        text: day.to_string(),
-        known: Known::AsKnownAt(reply::timestamp(end_of(day.last_day()))),
-    })
+    Ok(KnownAt::end_of(read_date(text)?))
 }
 
 #[cfg(test)]

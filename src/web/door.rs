@@ -3,11 +3,12 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, ORIGIN, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderValue, Method, Request, Response, Uri};
 use tonic::Status;
@@ -17,8 +18,13 @@ use tower::{Layer, Service};
 
 use super::asked::AskedFormat;
 use super::format::PageFormat;
+use super::posted::OwnPage;
+use super::sign_in::{CALLBACK, PageSignIn, has_session_cookie};
+use super::site::PageSite;
 use super::{assets, refusal};
 use minutebook_grpc::browsing::Browsing;
+use minutebook_grpc::status;
+use minutebook_page::session::{self, SIGN_IN, SIGN_OUT};
 
 /// The pages, with the layers in front of them.
 pub type PageService = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
@@ -27,11 +33,17 @@ pub type PageService = BoxCloneSyncService<Request<Body>, Response<Body>, Infall
 #[derive(Clone)]
 pub struct PageDoor {
     pages: PageService,
+    sign_in: Option<Arc<PageSignIn>>,
+    site: PageSite,
 }
 
 impl PageDoor {
-    pub const fn new(pages: PageService) -> Self {
-        Self { pages }
+    pub const fn new(pages: PageService, sign_in: Option<Arc<PageSignIn>>, site: PageSite) -> Self {
+        Self {
+            pages,
+            sign_in,
+            site,
+        }
     }
 }
 
@@ -40,7 +52,7 @@ impl<S> Layer<S> for PageDoor {
 
     fn layer(&self, inner: S) -> BehindDoor<S> {
         BehindDoor {
-            pages: self.pages.clone(),
+            door: self.clone(),
             inner,
         }
     }
@@ -48,7 +60,7 @@ impl<S> Layer<S> for PageDoor {
 
 #[derive(Clone)]
 pub struct BehindDoor<S> {
-    pages: PageService,
+    door: PageDoor,
     inner: S,
 }
 
@@ -74,11 +86,37 @@ where
             let asset = asset.map(Body::new);
             return Box::pin(std::future::ready(Ok(with_safe_headers(asset))));
         }
-        let mut pages = self.pages.clone();
+        let PageDoor {
+            mut pages,
+            sign_in,
+            site,
+        } = self.door.clone();
         Box::pin(async move {
-            let (request, format) = prepared(request);
+            let (mut request, format) = prepared(request, &site);
+            // What a cookie signs in could be sent by any page of any site.
+            if request.method() == Method::POST
+                && has_session_cookie(request.headers())
+                && !site.is_own_page(&request)
+            {
+                let status = status::origin_not_allowed("another site");
+                return Ok(with_safe_headers(readable(
+                    status.into_http(),
+                    format,
+                    None,
+                )));
+            }
+            if let Some(sign_in) = &sign_in {
+                sign_in.admit(&mut request).await;
+            }
+            let way_in = sign_in
+                .as_ref()
+                .map(|_| session::sign_in_to(&own_path(request.uri())));
             let Ok(answer) = pages.call(request).await;
-            Ok(with_safe_headers(readable(answer, format)))
+            Ok(with_safe_headers(readable(
+                answer,
+                format,
+                way_in.as_deref(),
+            )))
         })
     }
 }
@@ -98,12 +136,11 @@ fn is_of_browser<B>(request: &Request<B>) -> bool {
 }
 
 /// Takes the suffix from the path, and says whether the request may record.
-fn prepared(mut request: Request<Body>) -> (Request<Body>, PageFormat) {
-    let is_reading = request.method() != Method::POST;
-    let browsing = if is_reading {
-        Browsing::Reads
-    } else {
-        Browsing::Records
+fn prepared(mut request: Request<Body>, site: &PageSite) -> (Request<Body>, PageFormat) {
+    let browsing = match (request.uri().path(), request.method()) {
+        (SIGN_IN | CALLBACK | SIGN_OUT, _) => Browsing::SignsIn,
+        (_, &Method::POST) => Browsing::Records,
+        _ => Browsing::Reads,
     };
     let (path, suffix) = PageFormat::of_path(request.uri().path());
     let format = suffix.unwrap_or_else(|| PageFormat::accepted(request.headers()));
@@ -114,39 +151,34 @@ fn prepared(mut request: Request<Body>) -> (Request<Body>, PageFormat) {
             *request.uri_mut() = uri;
         }
     }
-    if is_same_origin(request.headers()) {
+    let is_own = site.is_own_page(&request);
+    if is_own {
         request.headers_mut().remove(ORIGIN);
     }
     let extensions = request.extensions_mut();
+    extensions.insert(OwnPage(is_own));
     extensions.insert(browsing);
     extensions.insert(AskedFormat(format));
     (request, format)
 }
 
-/// Whether a page of this server sent the request: the browser says so, or the origin has
-/// the host that was called.
-fn is_same_origin(headers: &HeaderMap) -> bool {
-    const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-    if let Some(site) = headers.get(SITE) {
-        return site == "same-origin";
-    }
-    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let origin = origin.and_then(|origin| origin.split_once("://"));
-    origin.is_some_and(|(_, origin)| host == Some(origin))
-}
-
 /// A refusal of a layer that speaks gRPC, as a page; any other answer as it is.
-fn readable(answer: Response<Body>, format: PageFormat) -> Response<Body> {
+fn readable(answer: Response<Body>, format: PageFormat, way_in: Option<&str>) -> Response<Body> {
     let status = answer
         .headers()
         .contains_key(Status::GRPC_STATUS)
         .then(|| Status::from_header_map(answer.headers()))
         .flatten();
     match status {
-        Some(status) => refusal::without_frame(&status, format).map(Body::new),
+        Some(status) => refusal::without_frame(&status, format, way_in).map(Body::new),
         None => answer,
     }
+}
+
+/// The path and the query of a request.
+fn own_path(uri: &Uri) -> String {
+    let path = uri.path_and_query();
+    path.map_or_else(String::new, ToString::to_string)
 }
 
 /// Headers of every answer: nothing is loaded from elsewhere, nobody frames it, and no copy

@@ -65,14 +65,18 @@ pub async fn one(State(web): Pages, Path(position): Path<String>, asked: PageAsk
     match one_entry(&web, &asked, &position).await {
         Ok(answer) if asked.format == PageFormat::Html => {
             let tail = web.register.tail().get();
-            whole(&web, &asked, &entry::page(&answer, tail, &asked.address))
+            let seal = web.checkpoint(&asked).await;
+            let key = seal.map(|seal| seal.verifier_key).unwrap_or_default();
+            let page = entry::page(&answer, tail, &key, &asked.address);
+            whole(&web, &asked, &page)
         }
         Ok(answer) => plain(StatusCode::OK, "application/json", json::render(&answer)),
         Err(status) => refused(&web, &asked, &status),
     }
 }
 
-async fn one_entry(
+/// The entry of a position that is written in an address.
+pub async fn one_entry(
     web: &Web,
     asked: &PageAsked,
     text: &str,

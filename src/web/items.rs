@@ -6,12 +6,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::Web;
+use super::answers::of_caller;
 use super::asked::PageAsked;
+use super::format::PageFormat;
 use minutebook_grpc::wire::proto::{
-    GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
-    GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
+    CollaborationView, GetBoardRequest, GetBodyRequest, GetCollaborationRequest, GetMeetingRequest,
+    GetProposalRequest,
 };
-use minutebook_page::{board, body, budget, collaboration, contributions, proposal, spoken};
+use minutebook_page::{board, body, collaboration, proposal};
 
 type Pages = State<Arc<Web>>;
 
@@ -24,7 +26,9 @@ pub async fn one_collaboration(
         as_of: Some(asked.address.moment.as_of()),
         collaboration_id,
     };
-    web.item(asked, request, collaboration::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| collaboration::page(answer, &reader, address);
+    web.item(asked, request, page).await
 }
 
 pub async fn one_body(
@@ -36,7 +40,12 @@ pub async fn one_body(
         as_of: Some(asked.address.moment.as_of()),
         body_id,
     };
-    web.item(asked, request, body::page).await
+    let party_to = match asked.format {
+        PageFormat::Html => web.party_to(&asked, request.clone()).await,
+        PageFormat::Csv | PageFormat::Json => Vec::new(),
+    };
+    let page = move |answer: &_, address: &_| body::page(answer, &party_to, address);
+    web.item(asked, request, page).await
 }
 
 pub async fn one_board(
@@ -73,51 +82,17 @@ pub async fn one_proposal(
         as_of: Some(asked.address.moment.as_of()),
         proposal_id,
     };
-    web.item(asked, request, proposal::page).await
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| proposal::page(answer, &reader, address);
+    web.item(asked, request, page).await
 }
 
-pub async fn contributions_of_year(
-    State(web): Pages,
-    Path((collaboration_id, year)): Path<(String, String)>,
-    asked: PageAsked,
-) -> Response {
-    let request = GetContributionsRequest {
-        as_of: Some(asked.address.moment.as_of()),
-        collaboration_id,
-        financial_year: spoken::year_of_address(&year).unwrap_or(year),
-    };
-    web.item(asked, request, contributions::page).await
-}
-
-pub async fn whole_budget(
-    web: Pages,
-    Path((kind, id)): Path<(String, String)>,
-    asked: PageAsked,
-) -> Response {
-    budget_of(web, format!("{kind}/{id}"), String::new(), asked).await
-}
-
-pub async fn budget_of_year(
-    web: Pages,
-    Path((kind, id, year)): Path<(String, String, String)>,
-    asked: PageAsked,
-) -> Response {
-    let year = spoken::year_of_address(&year).unwrap_or(year);
-    budget_of(web, format!("{kind}/{id}"), year, asked).await
-}
-
-async fn budget_of(
-    State(web): Pages,
-    subject: String,
-    financial_year: String,
-    asked: PageAsked,
-) -> Response {
-    let request = GetBudgetRequest {
-        as_of: Some(asked.address.moment.as_of()),
-        subject,
-        budget_id: asked.text("budget").into_owned(),
-        financial_year,
-        service_id: asked.text("service").into_owned(),
-    };
-    web.item(asked, request, budget::page).await
+impl Web {
+    /// The collaborations that a body is a party to, each with its parties.
+    async fn party_to(&self, asked: &PageAsked, request: GetBodyRequest) -> Vec<CollaborationView> {
+        let answer = self.register.item(of_caller(request, &asked.caller)).await;
+        let view = answer.ok().and_then(|answer| answer.into_inner().body);
+        let ids = view.as_ref().map(body::shared);
+        self.in_full(asked, ids.unwrap_or_default()).await
+    }
 }

@@ -6,19 +6,24 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::Web;
-use super::answers::redirect;
+use super::answers::{LINES, NEXT, of_caller, redirect};
 use super::asked::PageAsked;
+use super::format::PageFormat;
 use minutebook_grpc::wire::proto::{
-    GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest,
-    ListBodiesRequest, ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest,
-    ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListMandatesRequest,
-    ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest, ListSourcesRequest,
-    ListVirementsRequest,
+    CollaborationView, GetAttentionRequest, ListApprovalsRequest, ListBenefitsRequest,
+    ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListChecksRequest,
+    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
+    ListMandatesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSettlementsRequest,
+    ListSourcesRequest, ListVirementsRequest,
 };
+use minutebook_page::attention_choice::AttentionChoices;
 use minutebook_page::frame::PageSection;
-use minutebook_page::{attention, view, virements};
+use minutebook_page::{attention, collaborations, network, view, virements};
 
 type Pages = State<Arc<Web>>;
+
+/// The most boards, and the most bodies, to choose from by name.
+const CHOICES: i32 = 300;
 
 pub async fn start(asked: PageAsked) -> Response {
     redirect(&asked.address.links().to("/attention"))
@@ -42,10 +47,6 @@ macro_rules! lists {
 }
 
 lists! {
-    collaborations: ListCollaborationsRequest {
-        party_id: |asked| asked.text("party").into_owned(),
-        include_ended: |asked| asked.has("all"),
-    } => Collaborations, "Which collaborations are in force?";
     bodies: ListBodiesRequest {
         include_succeeded: |asked| asked.has("all"),
     } => Bodies, "Which bodies are there?";
@@ -94,13 +95,86 @@ lists! {
     } => Other, "Who may record and read?";
 }
 
+pub async fn collaborations(State(web): Pages, asked: PageAsked) -> Response {
+    let request = ListCollaborationsRequest {
+        party_id: asked.text("party").into_owned(),
+        include_ended: asked.has("all"),
+        ..ListCollaborationsRequest::default()
+    };
+    let largest = match asked.format {
+        PageFormat::Html => web.largest(&asked, request.clone()).await,
+        PageFormat::Csv | PageFormat::Json => Vec::new(),
+    };
+    let page = move |answer: &_, address: &_| collaborations::page(answer, &largest, address);
+    web.list(asked, request, page).await
+}
+
 pub async fn attention(State(web): Pages, asked: PageAsked) -> Response {
     let request = GetAttentionRequest {
         board_id: of_kind(&asked, "boards"),
         body_id: of_kind(&asked, "bodies"),
         ..GetAttentionRequest::default()
     };
-    web.list(asked, request, attention::page).await
+    let choices = match asked.format {
+        PageFormat::Html => web.choices(&asked).await,
+        PageFormat::Csv | PageFormat::Json => AttentionChoices::default(),
+    };
+    let reader = web.reader_now(&asked).await;
+    let page = move |answer: &_, address: &_| attention::page(answer, &choices, &reader, address);
+    web.list(asked, request, page).await
+}
+
+impl Web {
+    /// The largest of the collaborations of a page, each with its parties.
+    async fn largest(
+        &self,
+        asked: &PageAsked,
+        request: ListCollaborationsRequest,
+    ) -> Vec<CollaborationView> {
+        let request = ListCollaborationsRequest {
+            as_of: Some(asked.address.moment.as_of()),
+            page_size: LINES,
+            page_token: asked.text(NEXT).into_owned(),
+            ..request
+        };
+        let listed = self.register.list(of_caller(request, &asked.caller)).await;
+        let listed = listed.map(|listed| listed.into_inner().collaborations);
+        let ids = network::largest(&listed.unwrap_or_default());
+        self.in_full(asked, ids).await
+    }
+
+    /// The boards and bodies of the day of a page, by name.
+    async fn choices(&self, asked: &PageAsked) -> AttentionChoices {
+        let as_of = Some(asked.address.moment.as_of());
+        let boards = ListBoardsRequest {
+            as_of,
+            page_size: CHOICES,
+            ..ListBoardsRequest::default()
+        };
+        let bodies = ListBodiesRequest {
+            as_of,
+            page_size: CHOICES,
+            ..ListBodiesRequest::default()
+        };
+        let boards = self.register.list(of_caller(boards, &asked.caller)).await;
+        let bodies = self.register.list(of_caller(bodies, &asked.caller)).await;
+        let boards = boards.map(tonic::Response::into_inner).unwrap_or_default();
+        let bodies = bodies.map(tonic::Response::into_inner).unwrap_or_default();
+        let tokens = [&boards.next_page_token, &bodies.next_page_token];
+        AttentionChoices {
+            has_more: tokens.iter().any(|token| !token.is_empty()),
+            boards: boards
+                .boards
+                .into_iter()
+                .filter_map(|one| one.board)
+                .collect(),
+            bodies: bodies
+                .bodies
+                .into_iter()
+                .filter_map(|one| one.body)
+                .collect(),
+        }
+    }
 }
 
 pub async fn virements(State(web): Pages, asked: PageAsked) -> Response {

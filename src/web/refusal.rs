@@ -27,7 +27,15 @@ pub fn refused(web: &Web, asked: &PageAsked, status: &Status) -> Response {
         return for_programs(status);
     }
     let code = http_status(status.code());
-    let page = refusal::page(code.as_u16(), &sentence(status));
+    let sentence = sentence(status);
+    let named = |subject: String| {
+        let name = asked.names.as_ref()?.of(&subject)?;
+        Some((subject, name))
+    };
+    let subjects = refusal::subjects(&sentence).into_iter();
+    let names: Vec<(String, String)> = subjects.filter_map(named).collect();
+    let links = asked.address.links();
+    let page = refusal::page(code.as_u16(), &sentence, &names, links);
     document(web, asked, None, &page, code)
 }
 
@@ -64,12 +72,17 @@ pub fn http_status(code: Code) -> StatusCode {
 }
 
 /// A refusal by a layer in front of the pages, which knows neither the day nor the reader.
-pub fn without_frame(status: &Status, format: PageFormat) -> Response {
+/// `way_in` is the address that signs in.
+pub fn without_frame(status: &Status, format: PageFormat, way_in: Option<&str>) -> Response {
     if format != PageFormat::Html {
         return for_programs(status);
     }
     let code = http_status(status.code());
-    let text = refusal::bare(code.as_u16(), &sentence(status));
+    let text = refusal::bare(
+        code.as_u16(),
+        &sentence(status),
+        way_in.filter(|_| code == StatusCode::UNAUTHORIZED),
+    );
     plain(code, "text/html; charset=utf-8", text)
 }
 

@@ -23,6 +23,7 @@ pub mod json;
 pub mod moment;
 pub mod paged;
 pub mod proto;
+pub mod published;
 pub mod reply;
 pub mod request;
 pub mod summary;

@@ -167,13 +167,31 @@ impl NameDirectory {
         subjects
     }
 
+    pub fn bodies(&self) -> &[NamedThing] {
+        &self.bodies
+    }
+
+    pub fn boards(&self) -> &[NamedThing] {
+        &self.boards
+    }
+
+    pub fn collaborations(&self) -> &[NamedThing] {
+        &self.collaborations
+    }
+
+    /// Each proposal, by its id and title, with the subject that it is of.
+    pub fn proposals(&self) -> impl Iterator<Item = (&str, &NamedThing)> {
+        let proposals = self.proposals.iter();
+        proposals.map(|proposal| (proposal.subject.as_str(), &proposal.thing))
+    }
+
     /// The ids of all collaborations.
     pub fn collaboration_ids(&self) -> impl Iterator<Item = &str> {
         self.collaborations.iter().map(|thing| thing.id.as_str())
     }
 
     /// The names within a subject; `None` if nothing was asked about it.
-    pub(crate) fn names_of(&self, subject: &str) -> Option<&SubjectNames> {
+    pub fn names_of(&self, subject: &str) -> Option<&SubjectNames> {
         self.subjects.get(subject)
     }
 

@@ -5,7 +5,8 @@
 //! [`import::read_workbook`] turns its sheets into append requests, or names each fault by its sheet
 //! and cell. [`NameDirectory`] has the names of bodies, boards, services, heads and
 //! proposals, filled from published answers. [`template`] writes workbooks with those names
-//! as drop-downs. The command line and a page can do the same with them.
+//! as drop-downs. The command line and a page can do the same with them. [`typed_text`] reads
+//! what is typed into a form in the same ways.
 
 #![cfg_attr(
     test,
@@ -37,12 +38,14 @@ mod sheet_layout;
 mod sheet_reader;
 mod signatures;
 pub mod template;
+pub mod typed_text;
 mod virements;
 mod votes;
 
 pub use cell_fault::CellFault;
-pub use directory::NameDirectory;
+pub use directory::{KnownHead, NameDirectory, SubjectNames};
 pub use file::{FILE_BYTES_MAX, WorkbookError, WorkbookFile};
+pub use matching::{MatchFault, NamedThing, find as find_name, name_key};
 pub use sheet_field::SheetKind;
 
 #[cfg(test)]

@@ -19,8 +19,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("present", &["domain", "wire"]),
-    ("page", &["domain", "present", "wire"]),
+    // Forms understand what is typed as spreadsheets do, and the same names.
+    ("form", &["domain", "wire", "workbook"]),
+    ("page", &["domain", "form", "present", "wire"]),
     ("paper", &["domain", "present", "wire"]),
+    // The maker of a pack asks the questions: it knows neither client nor server.
+    ("pack", &["domain", "page", "paper", "present", "wire"]),
     // A page may import what is uploaded: it knows no client and no file.
     ("workbook", &["domain", "wire"]),
     ("clock", &["domain"]),
@@ -54,7 +58,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["audit", "domain", "grpc", "page", "present", "wire"],
+        &[
+            "audit", "domain", "form", "grpc", "pack", "page", "paper", "present", "wire",
+            "workbook",
+        ],
     ),
     (
         "server",
@@ -91,6 +98,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "grpc",
             "log",
             "notary",
+            "pack",
+            "paper",
             "present",
             "readings",
             "server",
@@ -111,7 +120,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["clock"]),
     ("SystemTime::now", &["clock"]),
     ("jsonwebtoken", &["sign_in"]),
-    ("oauth2::", &["cli/sign_in"]),
+    ("oauth2::", &["sign_in/provider"]),
     ("tonic_types", &["grpc/status", "cli"]),
     // Two writers of one paper: neither format leaks into the other or into the paper.
     ("krilla::", &["paper/pdf"]),
@@ -149,7 +158,7 @@ pub fn rust_files(dir: &str) -> Vec<(String, String)> {
 /// The layers that are packages of their own.
 const PACKAGES: &[&str] = &[
     "domain", "wire", "views", "present", "page", "paper", "workbook", "kernel", "grpc", "web",
-    "server", "cli",
+    "server", "cli", "form", "pack",
 ];
 
 /// The package that holds several layers. They are named without it.

@@ -6,7 +6,8 @@
 mod demo;
 mod keys;
 mod logins;
-mod mandated;
+pub mod mandated;
+mod pages;
 mod private_ca;
 pub mod test_provider;
 mod tokens;

@@ -1,5 +1,6 @@
 // A person with a browser: opens the address in the first argument, and fills in each form
-// as the office in the second, until no form is left or the program's own page is reached.
+// as the office in the second, until no form is left or the program's own page is reached:
+// at /callback, or on the host in the third.
 const jar = new Map();
 
 async function go(address, options = {}) {
@@ -28,11 +29,12 @@ async function go(address, options = {}) {
 }
 
 const attribute = (tag, name) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1];
-const [, , address, login] = process.argv;
+const [, , address, login, home] = process.argv;
+const isHome = (page) => page.pathname === '/callback' || new URL(page.target).host === home;
 let page = await go(address);
 for (let steps = 0; steps < 10; steps += 1) {
   const form = /<form[\s\S]*?<\/form>/.exec(page.text)?.[0];
-  if (page.pathname === '/callback' || !form) break;
+  if (isHome(page) || !form) break;
   const fields = new URLSearchParams();
   for (const [input] of form.matchAll(/<(input|button)[^>]*>/g)) {
     const name = attribute(input, 'name');

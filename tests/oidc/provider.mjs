@@ -42,7 +42,7 @@ function turnKeys(url) {
         client_id: 'cli',
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://127.0.0.1/callback'],
+        redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/sign-in/callback'],
         grant_types: [
           'authorization_code',
           'refresh_token',

@@ -1,22 +1,13 @@
 //! The text of a book with one event, from the published descriptors.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use prost_reflect::{FieldDescriptor, FileDescriptor, Kind, MessageDescriptor, OneofDescriptor};
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use minutebook_grpc::wire::json;
 use minutebook_grpc::wire::proto::{AppendRequest, descriptors};
+use minutebook_grpc::wire::published::{
+    EventKind, comment_of, comment_of_oneof, is_required, is_required_oneof,
+};
 use minutebook_grpc::wire::request::append_command;
-
-/// A kind of event.
-pub struct EventKind {
-    /// `virement_made`.
-    pub name: String,
-    /// In a sentence.
-    pub about: String,
-    field: FieldDescriptor,
-}
 
 /// The width of remarks.
 const WIDTH: usize = 90;
@@ -26,46 +17,6 @@ const DEPTH_MAX: usize = 6;
 
 /// Makes a new UUID.
 type NewUuid<'n> = &'n dyn Fn() -> String;
-
-/// Every kind of event that a recorder may send.
-pub fn kinds() -> Vec<EventKind> {
-    let Some(event) = descriptors().get_message_by_name("minutebook.v1.Event") else {
-        return Vec::new();
-    };
-    let fields = event
-        .fields()
-        .filter(|field| field.containing_oneof().is_some());
-    fields
-        // The register records it by itself.
-        .filter(|field| field.name() != "checkpoint_key_replaced")
-        .map(|field| EventKind {
-            name: field.name().to_owned(),
-            about: comment(&field.parent_file(), field.path()),
-            field,
-        })
-        .collect()
-}
-
-/// The comments of a file by the path of what they are about.
-fn comment(file: &FileDescriptor, path: &[i32]) -> String {
-    type Comments = BTreeMap<(String, Vec<i32>), String>;
-    static COMMENTS: LazyLock<Comments> = LazyLock::new(|| {
-        let mut comments = BTreeMap::new();
-        for file in descriptors().files() {
-            let Some(info) = &file.file_descriptor_proto().source_code_info else {
-                continue;
-            };
-            for location in &info.location {
-                let words: Vec<&str> = location.leading_comments().split_whitespace().collect();
-                let key = (file.name().to_owned(), location.path.clone());
-                comments.insert(key, words.join(" "));
-            }
-        }
-        comments
-    });
-    let key = (file.name().to_owned(), path.to_vec());
-    COMMENTS.get(&key).cloned().unwrap_or_default()
-}
 
 /// The text of a book with one event of a kind.
 pub fn book(kind: &EventKind, new_uuid: NewUuid<'_>) -> String {
@@ -174,19 +125,18 @@ impl Page<'_> {
 
     /// A field with its remark: as text if it is required, as a remark if it is not.
     fn field(&mut self, depth: usize, field: &FieldDescriptor, level: usize) {
-        let about = comment(&field.parent_file(), field.path());
-        self.field_of(depth, field, level, is_required(field, &about));
+        self.field_of(depth, field, level, is_required(field));
     }
 
     fn field_of(&mut self, depth: usize, field: &FieldDescriptor, level: usize, is_used: bool) {
-        let about = comment(&field.parent_file(), field.path());
-        self.remark(depth, &about);
+        let about = comment_of(field);
+        self.remark(depth, about);
         if let Some(values) = values_of(field) {
             self.remark(depth, &format!("One of: {values}."));
         }
         let name = field.json_name();
         if !is_used || level >= DEPTH_MAX {
-            let example = self.example(field, &about, level);
+            let example = self.example(field, about, level);
             self.line(depth, &format!("// \"{name}\": {example},"));
             return;
         }
@@ -202,7 +152,7 @@ impl Page<'_> {
                 self.line(depth, close);
             }
             _ => {
-                let example = self.example(field, &about, level);
+                let example = self.example(field, about, level);
                 self.line(depth, &format!("\"{name}\": {example},"));
             }
         }
@@ -220,8 +170,8 @@ impl Page<'_> {
                     let is_first = !seen.contains(&oneof.name().to_owned());
                     if is_first {
                         seen.push(oneof.name().to_owned());
-                        let about = comment(&message.parent_file(), oneof.path());
-                        self.remark(depth, &about);
+                        let about = comment_of_oneof(&oneof);
+                        self.remark(depth, about);
                     }
                     let is_used = is_first && is_required_oneof(&oneof);
                     self.field_of(depth, &field, level, is_used);
@@ -255,12 +205,12 @@ impl Page<'_> {
         let mut parts = Vec::new();
         let mut seen: Vec<String> = Vec::new();
         for field in message.fields() {
-            let about = comment(&field.parent_file(), field.path());
+            let about = comment_of(&field);
             let is_used = match field
                 .containing_oneof()
                 .filter(|oneof| !oneof.is_synthetic())
             {
-                None => is_required(&field, &about),
+                None => is_required(&field),
                 Some(oneof) => {
                     let is_first = !seen.contains(&oneof.name().to_owned());
                     seen.push(oneof.name().to_owned());
@@ -268,7 +218,7 @@ impl Page<'_> {
                 }
             };
             if is_used {
-                let value = self.example(&field, &about, level);
+                let value = self.example(&field, about, level);
                 parts.push(format!("\"{}\": {value}", field.json_name()));
             }
         }
@@ -333,20 +283,4 @@ fn values_of(field: &FieldDescriptor) -> Option<String> {
         .map(|value| value.name().to_owned())
         .collect();
     Some(names.join(", "))
-}
-
-/// Whether a field is required, by its comment; and the day of the event, which is always
-/// worth to be stated.
-fn is_required(field: &FieldDescriptor, about: &str) -> bool {
-    let lower = about.to_lowercase();
-    let is_conditional = lower.contains("required if") || lower.contains("required where");
-    (lower.contains("required") && !is_conditional)
-        || lower.contains("at least one")
-        || (field.name() == "amount_pence" && !lower.contains("default"))
-        || field.full_name() == "minutebook.v1.Event.effective_on"
-}
-
-fn is_required_oneof(oneof: &OneofDescriptor) -> bool {
-    let about = comment(&oneof.parent_message().parent_file(), oneof.path());
-    about.to_lowercase().contains("required")
 }

@@ -7,13 +7,14 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 
-use super::provider::{Provider, TokenRequest};
-use super::token_file::{StoredTokens, TokenFile};
-use super::{Credentials, Server, SystemCredential};
+use super::token_file::TokenFile;
+use super::{Credentials, Server, SystemCredential, find_provider};
 use crate::client::Client;
 use crate::failure::Failure;
 use minutebook_grpc::wire::proto::GetSignInRequest;
 use minutebook_kernel::clock::Clock;
+use minutebook_kernel::sign_in::issued_tokens::IssuedTokens;
+use minutebook_kernel::sign_in::provider::{Provider, TokenRequest};
 
 /// A token that has less than this left, in seconds, is renewed first.
 const RENEW_SECONDS: i64 = 60;
@@ -159,7 +160,7 @@ async fn system_source(
         resource: Some(trusted.resource).filter(|resource| !resource.is_empty()),
     };
     let authority = credentials.issuer_authority()?;
-    let found = blocking(move || Provider::find(wanted, authority.as_deref())).await?;
+    let found = blocking(move || find_provider(wanted, authority.as_deref())).await?;
     Ok(Source::System(Box::new(found.with_secret(system.secret))))
 }
 
@@ -175,10 +176,10 @@ fn file_source(server: &Server, credentials: &Credentials) -> Result<Option<Sour
 }
 
 /// Tokens that are valid for a while; `None` if nobody has signed in.
-async fn next_tokens(source: &Arc<Source>) -> Result<Option<StoredTokens>, Failure> {
+async fn next_tokens(source: &Arc<Source>) -> Result<Option<IssuedTokens>, Failure> {
     let source = Arc::clone(source);
     blocking(move || match &*source {
-        Source::System(provider) => provider.as_system().map(Some),
+        Source::System(provider) => Ok(Some(provider.as_system()?)),
         Source::File {
             file,
             server,
@@ -194,8 +195,8 @@ fn stored_tokens(
     file: &TokenFile,
     server: &str,
     authority: Option<&[u8]>,
-) -> Result<Option<StoredTokens>, Failure> {
-    let is_fresh = |tokens: &StoredTokens| tokens.expires_at - now() > RENEW_SECONDS;
+) -> Result<Option<IssuedTokens>, Failure> {
+    let is_fresh = |tokens: &IssuedTokens| tokens.expires_at - now() > RENEW_SECONDS;
     match file.get(server)? {
         Some(tokens) if !is_fresh(&tokens) => {}
         found => return Ok(found),
@@ -221,8 +222,8 @@ fn stored_tokens(
         scopes: Vec::new(),
         resource: tokens.resource.clone(),
     };
-    let renewed = Provider::find(wanted, authority)
-        .and_then(|provider| provider.refresh(refresh_token))
+    let renewed = find_provider(wanted, authority)
+        .and_then(|provider| Ok(provider.refresh(refresh_token)?))
         .map_err(|failure| match failure {
             Failure::Refused(why) => Failure::Refused(format!(
                 "Your sign-in has ended. Run \"minutebook login\".\n{why}"

@@ -9,12 +9,12 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oauth2::url::Url;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use crate::failure::Failure;
+use minutebook_kernel::sign_in::browser_answer::{BrowserAnswer, ExpectedAnswer};
 
 /// How long to wait for the person.
 const WAIT_MAX: Duration = Duration::from_secs(600);
@@ -32,24 +32,6 @@ const PATH: &str = "/callback";
 pub struct LoopbackPage {
     listener: TcpListener,
     port: u16,
-}
-
-/// The answer that a page must bring.
-#[derive(Debug, Clone)]
-pub struct Expected {
-    pub state: String,
-    pub issuer: String,
-    /// Whether the answer must name the issuer.
-    pub names_issuer: bool,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Brought {
-    Code(String),
-    /// The provider, or the person, says no.
-    Refused(String),
-    /// Nothing that belongs to this sign-in.
-    Nothing,
 }
 
 impl LoopbackPage {
@@ -72,7 +54,7 @@ impl LoopbackPage {
     }
 
     /// Waits for the code.
-    pub async fn code(self, expected: Expected) -> Result<String, Failure> {
+    pub async fn code(self, expected: ExpectedAnswer) -> Result<String, Failure> {
         let (sender, mut brought) = mpsc::channel(1);
         let expected = Arc::new(expected);
         let accept = async {
@@ -103,7 +85,7 @@ impl LoopbackPage {
 /// Answers one request; the end of the sign-in, if it brings it.
 async fn serve(
     mut stream: TcpStream,
-    expected: &Expected,
+    expected: &ExpectedAnswer,
 ) -> io::Result<Option<Result<String, Failure>>> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") && request.len() < REQUEST_BYTES_MAX {
@@ -113,19 +95,19 @@ async fn serve(
     }
     let request = String::from_utf8_lossy(&request);
     let (status, sentence, end) = match read(request.lines().next().unwrap_or_default(), expected) {
-        Brought::Code(code) => (
+        BrowserAnswer::Code(code) => (
             "200 OK",
             "You are signed in. Close this page.",
             Some(Ok(code)),
         ),
-        Brought::Refused(why) => (
+        BrowserAnswer::Refused(why) => (
             "200 OK",
             "You are not signed in. The terminal says why.",
             Some(Err(Failure::Refused(format!(
                 "The provider did not sign you in: {why}."
             )))),
         ),
-        Brought::Nothing => ("404 Not Found", "This is no answer to a sign-in.", None),
+        BrowserAnswer::Nothing => ("404 Not Found", "This is no answer to a sign-in.", None),
     };
     let page = format!(
         "<!doctype html><html lang=\"en\"><title>Minutebook</title><p>{sentence}</p></html>"
@@ -143,40 +125,14 @@ async fn serve(
 }
 
 /// Reads the first line of a request.
-fn read(line: &str, expected: &Expected) -> Brought {
+fn read(line: &str, expected: &ExpectedAnswer) -> BrowserAnswer {
     let mut words = line.split(' ');
     let (Some("GET"), Some(target)) = (words.next(), words.next()) else {
-        return Brought::Nothing;
+        return BrowserAnswer::Nothing;
     };
-    let Ok(url) = Url::parse(&format!("http://127.0.0.1{target}")) else {
-        return Brought::Nothing;
-    };
-    let value = |name: &str| {
-        let mut values = url.query_pairs().filter(|(key, _)| key == name);
-        let value = values.next().map(|(_, value)| value.into_owned());
-        value.filter(|_| values.next().is_none())
-    };
-    if url.path() != PATH || value("state").as_ref() != Some(&expected.state) {
-        return Brought::Nothing;
-    }
-    // The answer of another provider must not be taken to this one (RFC 9207).
-    match value("iss") {
-        Some(issuer) if issuer != expected.issuer => {
-            return Brought::Refused(format!("the answer is of {issuer}"));
-        }
-        None if expected.names_issuer => {
-            return Brought::Refused("the answer does not name the provider".to_owned());
-        }
-        Some(_) | None => {}
-    }
-    if let Some(error) = value("error") {
-        let description = value("error_description");
-        let description = description.map(|text| format!(" ({text})"));
-        return Brought::Refused(error + &description.unwrap_or_default());
-    }
-    match value("code") {
-        Some(code) => Brought::Code(code),
-        None => Brought::Refused("the answer has no code".to_owned()),
+    match target.split_once('?') {
+        Some((PATH, query)) => BrowserAnswer::read(query, expected),
+        Some(_) | None => BrowserAnswer::Nothing,
     }
 }
 
@@ -184,8 +140,8 @@ fn read(line: &str, expected: &Expected) -> Brought {
 mod tests {
     use super::*;
 
-    fn brought(target: &str, names_issuer: bool) -> Brought {
-        let expected = Expected {
+    fn brought(target: &str, names_issuer: bool) -> BrowserAnswer {
+        let expected = ExpectedAnswer {
             state: "s 1".to_owned(),
             issuer: "https://a.example".to_owned(),
             names_issuer,
@@ -196,10 +152,10 @@ mod tests {
     #[test]
     fn only_the_answer_to_this_sign_in_ends_it() {
         let good = "/callback?code=c&state=s%201&iss=https%3A%2F%2Fa.example";
-        assert_eq!(brought(good, true), Brought::Code("c".to_owned()));
+        assert_eq!(brought(good, true), BrowserAnswer::Code("c".to_owned()));
         assert_eq!(
             brought("/callback?code=c&state=s+1", false),
-            Brought::Code("c".to_owned())
+            BrowserAnswer::Code("c".to_owned())
         );
         for other in [
             "/",
@@ -210,7 +166,7 @@ mod tests {
             "/callback?code=c&state=s+1&state=s2",
             "/elsewhere?code=c&state=s+1",
         ] {
-            assert_eq!(brought(other, false), Brought::Nothing, "{other}");
+            assert_eq!(brought(other, false), BrowserAnswer::Nothing, "{other}");
         }
         for refused in [
             "/callback?error=access_denied&state=s+1",
@@ -218,24 +174,24 @@ mod tests {
             "/callback?code=c&state=s+1&iss=https%3A%2F%2Fevil.example",
         ] {
             assert!(
-                matches!(brought(refused, false), Brought::Refused(_)),
+                matches!(brought(refused, false), BrowserAnswer::Refused(_)),
                 "{refused}"
             );
         }
         assert!(matches!(
             brought("/callback?code=c&state=s+1", true),
-            Brought::Refused(_)
+            BrowserAnswer::Refused(_)
         ));
         assert_eq!(
             read(
                 "POST /callback HTTP/1.1",
-                &Expected {
+                &ExpectedAnswer {
                     state: String::new(),
                     issuer: String::new(),
                     names_issuer: false,
                 }
             ),
-            Brought::Nothing
+            BrowserAnswer::Nothing
         );
     }
 }

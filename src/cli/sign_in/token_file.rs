@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::Credentials;
 use crate::failure::Failure;
 use minutebook_kernel::durable_file;
+use minutebook_kernel::sign_in::issued_tokens::IssuedTokens;
 
 /// The permissions of anybody but the owner.
 const OF_OTHERS: u32 = 0o077;
@@ -23,34 +24,10 @@ const OF_OTHERS: u32 = 0o077;
 /// The most bytes of the file.
 const BYTES_MAX: u64 = 4 << 20;
 
-/// The tokens for one server, and how to renew them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredTokens {
-    pub issuer: String,
-    pub client_id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resource: Option<String>,
-    pub access_token: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<String>,
-    /// In seconds since 1970.
-    pub expires_at: i64,
-}
-
-/// Without the tokens.
-impl std::fmt::Debug for StoredTokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StoredTokens")
-            .field("issuer", &self.issuer)
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
-    }
-}
-
 #[derive(Default, Serialize, Deserialize)]
 struct Stored {
     #[serde(default)]
-    servers: BTreeMap<String, StoredTokens>,
+    servers: BTreeMap<String, IssuedTokens>,
 }
 
 /// The file, by its path.
@@ -77,7 +54,7 @@ impl TokenFile {
     }
 
     /// The tokens for a server. Blocks.
-    pub fn get(&self, server: &str) -> Result<Option<StoredTokens>, Failure> {
+    pub fn get(&self, server: &str) -> Result<Option<IssuedTokens>, Failure> {
         Ok(self.read()?.servers.remove(server))
     }
 
@@ -143,12 +120,12 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 impl LockedTokenFile {
-    pub fn get(&self, server: &str) -> Result<Option<StoredTokens>, Failure> {
+    pub fn get(&self, server: &str) -> Result<Option<IssuedTokens>, Failure> {
         self.file.get(server)
     }
 
     /// Stores the tokens for a server.
-    pub fn put(&self, server: &str, tokens: StoredTokens) -> Result<(), Failure> {
+    pub fn put(&self, server: &str, tokens: IssuedTokens) -> Result<(), Failure> {
         let mut stored = self.file.read()?;
         stored.servers.insert(server.to_owned(), tokens);
         self.write(&stored)
@@ -175,8 +152,8 @@ mod tests {
 
     use super::*;
 
-    fn tokens(access: &str) -> StoredTokens {
-        StoredTokens {
+    fn tokens(access: &str) -> IssuedTokens {
+        IssuedTokens {
             issuer: "https://a.example".to_owned(),
             client_id: "cli".to_owned(),
             resource: None,

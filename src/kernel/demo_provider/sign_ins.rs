@@ -57,7 +57,7 @@ pub struct BrowserRequest {
 impl BrowserRequest {
     pub fn read(form: &Form) -> Result<Self, &'static str> {
         if form.get("client_id") != Some(CLIENT) || form.get("response_type") != Some("code") {
-            return Err("Only minutebook login signs in here.");
+            return Err("Only minutebook signs in here.");
         }
         if form.get("code_challenge_method") != Some("S256") {
             return Err("PKCE with S256 is needed.");
@@ -65,6 +65,8 @@ impl BrowserRequest {
         let redirect = form.get("redirect_uri").unwrap_or_default();
         let port = redirect.strip_prefix("http://127.0.0.1:");
         let port = port.and_then(|rest| rest.strip_suffix("/callback"));
+        // The command line ends a sign-in at `/callback`, the pages at `/sign-in/callback`.
+        let port = port.map(|port| port.strip_suffix("/sign-in").unwrap_or(port));
         if port.is_none_or(|port| port.parse::<u16>().is_err()) {
             return Err("The answer goes to a program of this machine only.");
         }

@@ -103,12 +103,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::sign_in::settings::SignInSettings;
+    use crate::sign_in::settings::{SignInClients, SignInSettings};
 
     const ISSUER: &str = "https://login.example.gov.uk";
 
     fn issuer() -> IssuerSettings {
-        let settings = SignInSettings::one(ISSUER, "register", Some("cli")).unwrap();
+        let settings = SignInSettings::one(ISSUER, "register", SignInClients::default()).unwrap();
         settings.issuers[0].as_ref().clone()
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 
+use super::page_client::PageClient;
 use super::provider_http::{ProviderHttp, is_safe};
 use crate::durable_file;
 use minutebook_domain::text::Name;
@@ -67,9 +68,11 @@ pub struct IssuerSettings {
     pub client_claims: Vec<ClaimName>,
     /// The public client as which the command line signs people in.
     pub login_client_id: Option<String>,
-    /// The scopes that it asks for.
+    /// The client as which the pages sign people in; without one, nobody signs in there.
+    pub page_client: Option<PageClient>,
+    /// The scopes that both ask for.
     pub scopes: Vec<String>,
-    /// The resource (RFC 8707) that it asks for, where the provider wants one.
+    /// The resource (RFC 8707) that both ask for, where the provider wants one.
     pub resource: Option<String>,
     /// Where the keys are, for a provider that publishes no discovery document.
     pub jwks_uri: Option<String>,
@@ -90,6 +93,16 @@ impl ClaimName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The clients at one issuer, where there is no file of settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SignInClients<'a> {
+    /// That of the command line.
+    pub login: Option<&'a str>,
+    /// That of the pages.
+    pub page: Option<&'a str>,
+    pub page_secret_file: Option<&'a Path>,
 }
 
 /// The file, as it is written.
@@ -115,6 +128,10 @@ struct IssuerEntry {
     #[serde(default)]
     login_client_id: Option<String>,
     #[serde(default)]
+    page_client_id: Option<String>,
+    #[serde(default)]
+    page_client_secret_file: Option<String>,
+    #[serde(default)]
     scopes: Option<Vec<String>>,
     #[serde(default)]
     resource: Option<String>,
@@ -129,17 +146,24 @@ impl SignInSettings {
     pub fn one(
         issuer: &str,
         audience: &str,
-        login_client_id: Option<&str>,
+        clients: SignInClients<'_>,
     ) -> Result<Self, SettingsError> {
+        let secret_file = clients
+            .page_secret_file
+            .map(|file| file.display().to_string());
         let entry = IssuerEntry {
             issuer: issuer.to_owned(),
             audiences: vec![audience.to_owned()],
-            login_client_id: login_client_id.map(str::to_owned),
+            login_client_id: clients.login.map(str::to_owned),
+            page_client_id: clients.page.map(str::to_owned),
+            page_client_secret_file: secret_file,
             ..IssuerEntry::default()
         };
         let place = |field: &str| match field {
             "audiences" => "--audience".to_owned(),
             "login_client_id" => "--login-client".to_owned(),
+            "page_client_id" => "--page-client".to_owned(),
+            "page_client_secret_file" => "--page-client-secret".to_owned(),
             _ => "--issuer".to_owned(),
         };
         let issuer = entry.read(Path::new("."), &place)?;
@@ -222,6 +246,7 @@ impl IssuerEntry {
             ("roles_claim", &self.roles_claim),
             ("client_claim", &self.client_claim),
             ("login_client_id", &self.login_client_id),
+            ("page_client_id", &self.page_client_id),
             ("resource", &self.resource),
         ];
         let lists = lists.into_iter().flat_map(|(field, list)| {
@@ -268,6 +293,18 @@ impl IssuerEntry {
             let way = "name a file of certificates in PEM";
             wrong("ca", format!("{error}: {way}"))
         })?;
+        let secret = match &self.page_client_secret_file {
+            None => None,
+            Some(file) => Some(
+                secret_in(&folder.join(file))
+                    .map_err(|problem| wrong("page_client_secret_file", problem))?,
+            ),
+        };
+        if self.page_client_id.is_none() && secret.is_some() {
+            let problem = "there is a secret and no client: name it in page_client_id";
+            return Err(wrong("page_client_secret_file", problem.to_owned()));
+        }
+        let page_client = self.page_client_id.map(|id| PageClient { id, secret });
         let claim = |given: Option<String>, usual: &str| {
             ClaimName::new(given.unwrap_or_else(|| usual.to_owned()))
         };
@@ -282,6 +319,7 @@ impl IssuerEntry {
                 None => vec![ClaimName::new("azp"), ClaimName::new("client_id")],
             },
             login_client_id: self.login_client_id,
+            page_client,
             scopes: self
                 .scopes
                 .unwrap_or_else(|| SCOPES.map(str::to_owned).to_vec()),
@@ -289,6 +327,17 @@ impl IssuerEntry {
             jwks_uri,
             http,
         })
+    }
+}
+
+/// The secret in a file, without the line feed at its end.
+fn secret_in(path: &Path) -> Result<String, String> {
+    let read = durable_file::read_up_to(path, FILE_BYTES_MAX)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let secret = String::from_utf8_lossy(&read).trim().to_owned();
+    match secret.is_empty() {
+        false => Ok(secret),
+        true => Err(format!("{} has no secret in it", path.display())),
     }
 }
 
@@ -321,7 +370,13 @@ mod tests {
         assert_eq!(issuer.client_claims.len(), 2);
         assert_eq!(issuer.algorithms.len(), 3);
         assert_eq!(issuer.scopes, SCOPES);
-        let one = SignInSettings::one("http://127.0.0.1:4444/", "register", Some("cli")).unwrap();
+        let one = {
+            let clients = SignInClients {
+                login: Some("cli"),
+                ..SignInClients::default()
+            };
+            SignInSettings::one("http://127.0.0.1:4444/", "register", clients).unwrap()
+        };
         assert_eq!(one.issuers[0].login_client_id.as_deref(), Some("cli"));
     }
 
@@ -381,9 +436,11 @@ mod tests {
             assert_eq!(error.place, place, "{error}");
             assert!(error.problem.contains(way), "{error}");
         }
-        let error = SignInSettings::one("https://a.example", " ", None).unwrap_err();
+        let error =
+            SignInSettings::one("https://a.example", " ", SignInClients::default()).unwrap_err();
         assert_eq!(error.place, "--audience");
-        let error = SignInSettings::one("https://a.example?x", "r", None).unwrap_err();
+        let error =
+            SignInSettings::one("https://a.example?x", "r", SignInClients::default()).unwrap_err();
         assert_eq!(error.place, "--issuer");
     }
 }

@@ -8,6 +8,7 @@ use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
@@ -26,6 +27,7 @@ use super::flow::{
 };
 use super::structure::{ContentId, Structure};
 use super::typeface::{Typeface, Weight};
+use crate::attachment::Attachment;
 use crate::drawing::Ink;
 use crate::paper::Paper;
 use crate::visible::visible_line;
@@ -45,7 +47,7 @@ pub fn emit(
     typeface: Typeface,
 ) -> Result<Vec<u8>, PdfError> {
     let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
+        .with_archival_validator(archival(paper))
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| PdfError::Standard(format!("{error:?}")))?;
@@ -97,8 +99,35 @@ pub fn emit(
     document.set_tag_tree(tag_tree(structure, &drawn));
     document.set_outline(outline(bookmarks));
     document.set_metadata(metadata(paper));
+    if let Some(attachment) = &paper.attachment {
+        attach(&mut document, attachment, paper)?;
+    }
     let written = document.finish();
     written.map_err(|error| PdfError::Standard(error.to_string()))
+}
+
+/// Of the two, only the later part of the standard allows files of other kinds in a paper.
+fn archival(paper: &Paper) -> Archival {
+    match paper.attachment {
+        Some(_) => Archival::A3_A,
+        None => Archival::A2_A,
+    }
+}
+
+/// The file stays as it is: a program finds its text without reading the PDF.
+fn attach(document: &mut Document, attachment: &Attachment, paper: &Paper) -> Result<(), PdfError> {
+    let file = EmbeddedFile {
+        path: visible_line(&attachment.name),
+        mime_type: MimeType::new("application/json"),
+        description: Some(visible_line(&attachment.description)),
+        association_kind: AssociationKind::Data,
+        data: attachment.json().as_bytes().to_vec().into(),
+        modification_date: Some(made_at(paper)),
+        compress: Some(false),
+        location: None,
+    };
+    let embedded = document.embed_file(file);
+    embedded.ok_or_else(|| PdfError::Standard("its file cannot be attached".to_owned()))
 }
 
 fn tag_tree(structure: Structure, drawn: &HashMap<ContentId, Identifier>) -> TagTree {
@@ -109,23 +138,26 @@ fn tag_tree(structure: Structure, drawn: &HashMap<ContentId, Identifier>) -> Tag
     tree
 }
 
-fn metadata(paper: &Paper) -> Metadata {
+fn made_at(paper: &Paper) -> DateTime {
     let made_at = paper.made_at.to_zoned(TimeZone::UTC);
     let part = |part: i8| u8::try_from(part).unwrap_or_default();
-    let date = DateTime::new(u16::try_from(made_at.year()).unwrap_or_default())
+    DateTime::new(u16::try_from(made_at.year()).unwrap_or_default())
         .month(part(made_at.month()))
         .day(part(made_at.day()))
         .hour(part(made_at.hour()))
         .minute(part(made_at.minute()))
         .second(part(made_at.second()))
         .utc_offset_hour(0)
-        .utc_offset_minute(0);
+        .utc_offset_minute(0)
+}
+
+fn metadata(paper: &Paper) -> Metadata {
     Metadata::new()
         .title(title(paper))
         .language(LANGUAGE.to_owned())
         .creator(PROGRAM.to_owned())
         .producer(PROGRAM.to_owned())
-        .creation_date(date)
+        .creation_date(made_at(paper))
 }
 
 /// The title of the file, never empty and of bounded length.

@@ -9,6 +9,8 @@ use crate::drawing::{Drawing, DrawnShape, DrawnText, Ink, ShapeStyle, TextAnchor
 use crate::section::Span;
 use crate::visible::visible_line;
 
+/// The further room above a picture, which may follow the rule of a table.
+const PICTURE_ROOM: f32 = 8.0;
 /// The least room that a picture leaves on its page, for the sentence under it.
 const ROOM_FOR_SENTENCE: f32 = 60.0;
 
@@ -34,7 +36,7 @@ impl Composer<'_> {
         let content = self.structure.content(figure);
         self.push(Strip {
             height: height * scale,
-            room_above: BLOCK_ROOM,
+            room_above: BLOCK_ROOM + PICTURE_ROOM,
             pieces: vec![Piece {
                 content: Some(content),
                 alternative: None,

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 
 use super::names::{NameKind, Names};
 use super::values::{DATE_FORMAT, SheetValue, fitting_text, looks_like_formula, value};
-use super::{COLUMNS_MAX, ROWS_MAX, XlsxError};
+use super::{COLUMNS_MAX, PaperXlsxError, ROWS_MAX};
 use crate::column::{ColumnKind, PrintedColumn};
 use crate::entry_links::EntryLinks;
 use crate::paper_table::PaperTable;
@@ -38,17 +38,17 @@ pub struct TableSheet<'a> {
 }
 
 impl TableSheet<'_> {
-    pub fn write(self, worksheet: &mut Worksheet) -> Result<(), XlsxError> {
+    pub fn write(self, worksheet: &mut Worksheet) -> Result<(), PaperXlsxError> {
         let columns = self.table.columns();
         let rows = self.table.rows();
         if rows.len() > ROWS_MAX {
-            return Err(XlsxError::TooManyRows {
+            return Err(PaperXlsxError::TooManyRows {
                 heading: self.heading.to_owned(),
                 rows: rows.len(),
             });
         }
         if columns.len() > COLUMNS_MAX {
-            return Err(XlsxError::TooManyColumns {
+            return Err(PaperXlsxError::TooManyColumns {
                 heading: self.heading.to_owned(),
                 columns: columns.len(),
             });
@@ -78,7 +78,7 @@ impl TableSheet<'_> {
         worksheet: &mut Worksheet,
         columns: &[PrintedColumn],
         rows: &[&Row],
-    ) -> Result<RowNum, XlsxError> {
+    ) -> Result<RowNum, PaperXlsxError> {
         let titles = self.titles(columns);
         worksheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
         let mut links_left = LINKS_MAX;
@@ -159,7 +159,7 @@ impl TableSheet<'_> {
         column: &PrintedColumn,
         row: &Row,
         links_left: &mut usize,
-    ) -> Result<(), XlsxError> {
+    ) -> Result<(), PaperXlsxError> {
         let is_facts = self.table.sheet().is_facts();
         let mut format = Format::new().set_align(FormatAlign::Top);
         if let (Some(links), Some(position)) = (self.entry_links, column.entry(row, is_facts))
@@ -214,7 +214,7 @@ fn set_widths(
     columns: &[PrintedColumn],
     rows: &[&Row],
     titles: &[String],
-) -> Result<Vec<usize>, XlsxError> {
+) -> Result<Vec<usize>, PaperXlsxError> {
     let mut widths = Vec::new();
     for ((index, column), title) in (0..).zip(columns).zip(titles) {
         let texts = rows.iter().map(|row| column.text(column.cell(row)));
@@ -245,7 +245,7 @@ fn set_heights(
     columns: &[PrintedColumn],
     rows: &[&Row],
     widths: &[usize],
-) -> Result<(), XlsxError> {
+) -> Result<(), PaperXlsxError> {
     for (number, row) in (1..).zip(rows) {
         let lines = columns.iter().zip(widths).map(|(column, width)| {
             let text = column.text(column.cell(row));

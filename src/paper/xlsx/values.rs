@@ -58,6 +58,7 @@ pub fn value(cell: &Cell, has_pence: bool) -> SheetValue {
         | Cell::Text(_)
         | Cell::Label(_)
         | Cell::Named { .. }
+        | Cell::Subject { .. }
         | Cell::Number(_)
         | Cell::Pence(_)
         | Cell::Money(_)

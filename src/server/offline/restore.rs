@@ -15,6 +15,7 @@ use minutebook_kernel::audit::key::VerifierKey;
 use minutebook_kernel::audit::merkle::{Frontier, Hash, leaf_hash};
 use minutebook_kernel::durable_file;
 use minutebook_kernel::log::{Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch};
+use minutebook_kernel::notary::key::KeyFiles;
 use minutebook_kernel::notary::{self, CheckpointFile};
 
 /// A store that is being restored. Dropped before it is finished, it is removed
@@ -121,6 +122,19 @@ impl StoreRestore {
             path: dir.clone(),
             source,
         })?;
+        self.settle()
+    }
+
+    /// Completes a store that only answers questions: it gets a key of its own, which
+    /// continues no checkpoint.
+    pub fn finish_unsigned(mut self) -> Result<(), OfflineError> {
+        self.flush()?;
+        KeyFiles::new(&self.aside.join(notary::DIRECTORY), None).open(None)?;
+        self.settle()
+    }
+
+    /// Moves the store to its place.
+    fn settle(mut self) -> Result<(), OfflineError> {
         // The engine closes its files in its own time.
         self.appender = None;
         drop(engine(&self.aside).hold_existing()?);

@@ -1,6 +1,6 @@
 //! A caller who fails again and again is held up, and nobody else is.
 
-use minutebook::sign_in::settings::SignInSettings;
+use minutebook::sign_in::settings::{SignInClients, SignInSettings};
 use minutebook::wire::proto::caller_service_client::CallerServiceClient;
 use minutebook::wire::proto::{ReadHistoryRequest, WhoAmIRequest};
 use serde_json::json;
@@ -40,7 +40,8 @@ async fn failed_sign_ins_of_an_address_are_limited_and_hold_up_no_good_one() {
     let provider = TestProvider::start("a good token among bad ones");
     let settings = match &provider {
         Some(provider) => provider.settings(),
-        None => SignInSettings::one("http://127.0.0.1:9", "register", None).expect("settings"),
+        None => SignInSettings::one("http://127.0.0.1:9", "register", SignInClients::default())
+            .expect("settings"),
     };
     let server = kept.start(|options| options.sign_in = Some(settings)).await;
     let here = kept.channel(address(&server), "one", 1).await;

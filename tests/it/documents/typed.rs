@@ -249,6 +249,11 @@ fn the_page_on_spreadsheets_can_be_typed() {
     typed("docs/spreadsheets.md", &all_books(), Register::Own);
 }
 
+#[test]
+fn the_page_on_packs_can_be_typed() {
+    typed("docs/packs.md", &all_books(), Register::Own);
+}
+
 /// Every command on a page is typed, and every exception is needed.
 #[test]
 fn every_command_is_typed_or_has_a_reason_not_to() {
@@ -258,6 +263,7 @@ fn every_command_is_typed_or_has_a_reason_not_to() {
         "docs/proof",
         "docs/operations",
         "docs/clients",
+        "docs/packs",
         "docs/spreadsheets",
         "docs/who-may-say-what",
     ]

@@ -20,7 +20,7 @@ use crate::given::{append, event};
 use crate::grpc::test_server::{TestServer, registered};
 
 /// A server whose register has the group `keepers` of this issuer for its keeper.
-async fn kept(settings: SignInSettings, issuer: &str) -> TestServer {
+pub async fn kept(settings: SignInSettings, issuer: &str) -> TestServer {
     let options = signs_in(settings);
     let empty = start(options.clone()).await.expect("a start");
     empty.stop().await.expect("a stop");
@@ -38,7 +38,7 @@ async fn kept(settings: SignInSettings, issuer: &str) -> TestServer {
     TestServer::connect_to(start(options).await.expect("a start")).await
 }
 
-fn of_groups(provider: &TestProvider, groups: &[&str]) -> String {
+pub fn of_groups(provider: &TestProvider, groups: &[&str]) -> String {
     provider.sign(json!({ "claims": { "groups": groups } }))
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use minutebook::log::memory::MemoryMedium;
 use minutebook::server::ServerOptions;
-use minutebook::sign_in::settings::{IssuerSettings, SignInSettings};
+use minutebook::sign_in::settings::{IssuerSettings, SignInClients, SignInSettings};
 use minutebook::wire::proto::caller_service_client::CallerServiceClient;
 use minutebook::wire::proto::{WhoAmIRequest, WhoAmIResponse};
 use serde_json::Value;
@@ -91,12 +91,20 @@ impl TestProvider {
             .expect("a number")
     }
 
+    fn clients() -> SignInClients<'static> {
+        SignInClients {
+            login: Some("cli"),
+            page: Some("cli"),
+            page_secret_file: None,
+        }
+    }
+
     pub fn settings(&self) -> SignInSettings {
-        SignInSettings::one(&self.url, "register", Some("cli")).expect("settings")
+        SignInSettings::one(&self.url, "register", Self::clients()).expect("settings")
     }
 
     /// The words of `serve` for a server that trusts it.
-    pub fn arguments(&self) -> [&str; 6] {
+    pub fn arguments(&self) -> [&str; 8] {
         [
             "--issuer",
             &self.url,
@@ -104,14 +112,19 @@ impl TestProvider {
             "register",
             "--login-client",
             "cli",
+            "--page-client",
+            "cli",
         ]
     }
 
     /// A person with a browser, at this address; the last page they see.
     pub fn person(&self, address: &str, login: &str) -> String {
+        let host = address.split('/').nth(2).expect("a host");
+        // A sign-in that began on a page ends on that site.
+        let home = if self.url.ends_with(host) { "" } else { host };
         let output = Command::new("node")
             .arg(script("person.mjs"))
-            .args([address, login])
+            .args([address, login, home])
             .output()
             .expect("node runs");
         let errors = String::from_utf8_lossy(&output.stderr);

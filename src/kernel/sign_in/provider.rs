@@ -1,4 +1,4 @@
-//! The provider at which the command line gets tokens, by OAuth 2.0. All of it blocks.
+//! The provider at which people and systems get tokens, by OAuth 2.0. All of it blocks.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,11 +12,10 @@ use oauth2::{
     StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
 };
 
-use super::token_file::StoredTokens;
-use crate::failure::Failure;
-use minutebook_kernel::clock::Clock;
-use minutebook_kernel::sign_in::discovery::Discovery;
-use minutebook_kernel::sign_in::provider_http::{ProviderError, ProviderHttp};
+use super::discovery::Discovery;
+use super::issued_tokens::IssuedTokens;
+use super::provider_http::{ProviderError, ProviderHttp};
+use crate::clock::Clock;
 
 /// The lifetime of a token whose provider does not say how long it is valid.
 const LIFETIME_UNSAID: Duration = Duration::from_secs(300);
@@ -34,6 +33,27 @@ pub struct TokenRequest {
     pub client_id: String,
     pub scopes: Vec<String>,
     pub resource: Option<String>,
+}
+
+/// Why a provider gives no token.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderFailure {
+    #[error("the provider cannot be asked: {0}")]
+    Unreachable(#[from] ProviderError),
+    #[error("the provider {issuer} names no address for {gives}: ask its operator")]
+    NoAddress { issuer: String, gives: String },
+    /// The provider, or the person at it, says no.
+    #[error("the provider {issuer} refuses the sign-in: {why}")]
+    Refused { issuer: String, why: String },
+    #[error("the provider {issuer} answered {status}")]
+    Answered { issuer: String, status: u16 },
+    #[error("the answer of the provider {issuer} cannot be read: {why}")]
+    Unreadable { issuer: String, why: String },
+    #[error("the provider {issuer} did not give a token: {why}")]
+    NoToken { issuer: String, why: String },
+    /// The address to which the provider sends a browser back.
+    #[error("the address of this program: {0}")]
+    OwnAddress(String),
 }
 
 /// A provider that was found.
@@ -56,12 +76,8 @@ pub struct BrowserSignIn {
 
 impl Provider {
     /// Asks the issuer where its parts are.
-    pub fn find(wanted: TokenRequest, authority: Option<&[u8]>) -> Result<Self, Failure> {
-        let http = ProviderHttp::new(authority).map_err(|error| {
-            Failure::BadFile(format!("The certificates of the issuer: {error}"))
-        })?;
-        let discovery =
-            Discovery::of(&wanted.issuer, &http).map_err(|error| unreachable(&error))?;
+    pub fn find(wanted: TokenRequest, http: ProviderHttp) -> Result<Self, ProviderFailure> {
+        let discovery = Discovery::of(&wanted.issuer, &http)?;
         Ok(Self {
             wanted,
             secret: None,
@@ -93,7 +109,7 @@ impl Provider {
             .authorization_response_iss_parameter_supported
     }
 
-    fn client(&self) -> Result<TokenClient, Failure> {
+    fn client(&self) -> Result<TokenClient, ProviderFailure> {
         let id = ClientId::new(self.wanted.client_id.clone());
         let url = self.endpoint(&self.discovery.token_endpoint, "tokens", TokenUrl::new)?;
         let client = BasicClient::new(id).set_token_uri(url);
@@ -108,13 +124,11 @@ impl Provider {
         found: &Option<String>,
         gives: &str,
         read: impl FnOnce(String) -> Result<U, E>,
-    ) -> Result<U, Failure> {
+    ) -> Result<U, ProviderFailure> {
         let url = found.clone().and_then(|url| read(url).ok());
-        url.ok_or_else(|| {
-            Failure::Refused(format!(
-                "The provider {} names no address for {gives}: ask its operator.",
-                self.issuer()
-            ))
+        url.ok_or_else(|| ProviderFailure::NoAddress {
+            issuer: self.issuer().to_owned(),
+            gives: gives.to_owned(),
         })
     }
 
@@ -137,11 +151,11 @@ impl Provider {
         &self,
         redirect: String,
         hint: Option<&str>,
-    ) -> Result<BrowserSignIn, Failure> {
+    ) -> Result<BrowserSignIn, ProviderFailure> {
         let page = &self.discovery.authorization_endpoint;
         let page = self.endpoint(page, "sign-ins in a browser", AuthUrl::new)?;
         let redirect = RedirectUrl::new(redirect)
-            .map_err(|error| Failure::Broken(format!("The address of this program: {error}")))?;
+            .map_err(|error| ProviderFailure::OwnAddress(error.to_string()))?;
         let client = self.client()?.set_auth_uri(page);
         let client = client.set_redirect_uri(redirect.clone());
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -166,7 +180,7 @@ impl Provider {
         &self,
         begun: BrowserSignIn,
         code: String,
-    ) -> Result<StoredTokens, Failure> {
+    ) -> Result<IssuedTokens, ProviderFailure> {
         let client = self.client()?.set_redirect_uri(begun.redirect);
         let mut request = client
             .exchange_code(AuthorizationCode::new(code))
@@ -175,12 +189,12 @@ impl Provider {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send());
-        let answer = answer.map_err(|error| self.failed(&error))?;
+        let answer = answer.map_err(|error| self.failed(error))?;
         Ok(self.stored(&answer, None))
     }
 
     /// Begins a sign-in on another device. `hint` names the account to the provider.
-    pub fn begin_on_device(&self, hint: Option<&str>) -> Result<DevicePrompt, Failure> {
+    pub fn begin_on_device(&self, hint: Option<&str>) -> Result<DevicePrompt, ProviderFailure> {
         let url = &self.discovery.device_authorization_endpoint;
         let url = self.endpoint(
             url,
@@ -193,7 +207,7 @@ impl Provider {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send());
-        answer.map_err(|error| self.failed(&error))
+        answer.map_err(|error| self.failed(error))
     }
 
     /// Waits, by `wait`, until the person has signed in on the other device.
@@ -201,19 +215,19 @@ impl Provider {
         &self,
         begun: &DevicePrompt,
         wait: impl Fn(Duration),
-    ) -> Result<StoredTokens, Failure> {
+    ) -> Result<IssuedTokens, ProviderFailure> {
         let client = self.client()?;
         let mut request = client.exchange_device_access_token(begun);
         for (name, value) in self.resource() {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send(), wait, None);
-        let answer = answer.map_err(|error| self.failed(&error))?;
+        let answer = answer.map_err(|error| self.failed(error))?;
         Ok(self.stored(&answer, None))
     }
 
     /// New tokens for a refresh token.
-    pub fn refresh(&self, refresh_token: &str) -> Result<StoredTokens, Failure> {
+    pub fn refresh(&self, refresh_token: &str) -> Result<IssuedTokens, ProviderFailure> {
         let client = self.client()?;
         let token = RefreshToken::new(refresh_token.to_owned());
         let mut request = client.exchange_refresh_token(&token);
@@ -221,13 +235,13 @@ impl Provider {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send());
-        let answer = answer.map_err(|error| self.failed(&error))?;
+        let answer = answer.map_err(|error| self.failed(error))?;
         // A provider that sends no new one goes on with the old one.
         Ok(self.stored(&answer, Some(refresh_token)))
     }
 
     /// A token for the client itself.
-    pub fn as_system(&self) -> Result<StoredTokens, Failure> {
+    pub fn as_system(&self) -> Result<IssuedTokens, ProviderFailure> {
         let client = self.client()?;
         // These are for persons, and some providers refuse them here.
         let of_persons = ["openid", "offline_access", "profile", "email"];
@@ -238,13 +252,13 @@ impl Provider {
             request = request.add_extra_param(name, value);
         }
         let answer = request.request(&self.send());
-        let answer = answer.map_err(|error| self.failed(&error))?;
+        let answer = answer.map_err(|error| self.failed(error))?;
         Ok(self.stored(&answer, None))
     }
 
     /// Has the provider forget the sign-in, if it can (RFC 7009). `oauth2` would refuse a
     /// provider on this machine.
-    pub fn revoke(&self, tokens: &StoredTokens) -> Result<(), Failure> {
+    pub fn revoke(&self, tokens: &IssuedTokens) -> Result<(), ProviderFailure> {
         let url = &self.discovery.revocation_endpoint;
         let url = self.endpoint(url, "ending a sign-in", Ok::<_, Infallible>)?;
         let (token, kind) = match &tokens.refresh_token {
@@ -259,26 +273,23 @@ impl Provider {
         let request = http::Request::post(&url)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form.into_bytes());
-        let request = request.map_err(|_| unreachable(&ProviderError::Address { url }))?;
-        let answer = self
-            .http
-            .send(request)
-            .map_err(|error| unreachable(&error))?;
+        let request = request.map_err(|_| ProviderError::Address { url })?;
+        let answer = self.http.send(request)?;
         match answer.status().as_u16() {
             200 => Ok(()),
-            status => Err(Failure::Refused(format!(
-                "The provider {} answered {status}.",
-                self.issuer()
-            ))),
+            status => Err(ProviderFailure::Answered {
+                issuer: self.issuer().to_owned(),
+                status,
+            }),
         }
     }
 
-    fn stored(&self, answer: &impl TokenResponse, refresh_token: Option<&str>) -> StoredTokens {
+    fn stored(&self, answer: &impl TokenResponse, refresh_token: Option<&str>) -> IssuedTokens {
         let renewed = answer.refresh_token().map(|token| token.secret().clone());
         let lifetime = answer.expires_in().unwrap_or(LIFETIME_UNSAID);
         let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
         let now = Clock::system().now().as_second();
-        StoredTokens {
+        IssuedTokens {
             issuer: self.wanted.issuer.clone(),
             client_id: self.wanted.client_id.clone(),
             resource: self.wanted.resource.clone(),
@@ -288,22 +299,23 @@ impl Provider {
         }
     }
 
-    fn failed<T: ErrorResponse>(&self, error: &RequestTokenError<ProviderError, T>) -> Failure {
+    fn failed<T: ErrorResponse>(
+        &self,
+        error: RequestTokenError<ProviderError, T>,
+    ) -> ProviderFailure {
+        let issuer = self.issuer().to_owned();
         match error {
-            RequestTokenError::Request(error) => unreachable(error),
-            RequestTokenError::ServerResponse(refusal) => Failure::Refused(format!(
-                "The provider {} refuses the sign-in: {refusal}",
-                self.issuer()
-            )),
+            RequestTokenError::Request(error) => ProviderFailure::Unreachable(error),
+            RequestTokenError::ServerResponse(refusal) => ProviderFailure::Refused {
+                issuer,
+                why: refusal.to_string(),
+            },
             // Neither has the answer itself, which may have tokens in it.
-            RequestTokenError::Parse(error, _) => Failure::Broken(format!(
-                "The answer of the provider {} cannot be read: {error}",
-                self.issuer()
-            )),
-            RequestTokenError::Other(why) => Failure::Broken(format!(
-                "The provider {} did not give a token: {why}",
-                self.issuer()
-            )),
+            RequestTokenError::Parse(error, _) => ProviderFailure::Unreadable {
+                issuer,
+                why: error.to_string(),
+            },
+            RequestTokenError::Other(why) => ProviderFailure::NoToken { issuer, why },
         }
     }
 }
@@ -312,17 +324,4 @@ impl Provider {
 fn hinted(hint: Option<&str>) -> impl Iterator<Item = (&'static str, String)> {
     let hint = hint.map(|hint| ("login_hint", hint.to_owned()));
     hint.into_iter()
-}
-
-fn unreachable(error: &ProviderError) -> Failure {
-    let way_out = match error {
-        ProviderError::UnknownAuthority { .. } => {
-            " If the provider has a private CA, name the file of its certificate with --issuer-ca."
-        }
-        ProviderError::Address { .. }
-        | ProviderError::Unreachable { .. }
-        | ProviderError::Status { .. }
-        | ProviderError::Answer { .. } => "",
-    };
-    Failure::Unreachable(format!("The provider cannot be asked: {error}.{way_out}"))
 }
