@@ -42,3 +42,14 @@ fn the_page_of_an_entry_notices_a_proof_that_was_changed() {
     serving.record(&books());
     script.passes(&[&serving.url, "35"]);
 }
+
+#[test]
+#[ignore = "written beside the forms, and not yet run against them"]
+fn a_virement_goes_from_request_to_approval_by_keyboard_alone() {
+    let Some(script) = Script::find("virement.mjs") else {
+        return;
+    };
+    let (serving, _data) = register();
+    serving.record(&[walkthrough()]);
+    script.passes(&[&serving.url]);
+}
