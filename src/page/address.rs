@@ -118,9 +118,10 @@ impl Links<'_> {
     }
 
     /// The mark of a row whose entry was recorded after the day of the page; else nothing.
+    /// Where nothing at all had been recorded by then, the bar above says so once.
     pub fn later(&self, position: u64) -> Markup {
         match self.known_then {
-            Some(known) if position > known => later::mark(),
+            Some(known) if known > 0 && position > known => later::mark(),
             _ => Markup::default(),
         }
     }

@@ -34,5 +34,10 @@ mod tests {
         let body = html! { (links.later(53)) (links.later(54)) (TAG) (links.later(80)) };
         assert_eq!(count(&body), 2, "{}", body.0);
         assert_eq!(count(&Address::default().links().later(80)), 0);
+        let of_nothing = Address {
+            known_then: Some(0),
+            ..Address::default()
+        };
+        assert_eq!(count(&of_nothing.links().later(80)), 0);
     }
 }

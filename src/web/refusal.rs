@@ -13,7 +13,9 @@ use super::answers::{document, plain};
 use super::asked::PageAsked;
 use super::format::PageFormat;
 use minutebook_grpc::status;
+use minutebook_page::cell::is_subject;
 use minutebook_page::refusal;
+use minutebook_page::spoken::capital;
 
 /// The answer where there is no page.
 pub async fn no_such_page(State(web): State<Arc<Web>>, asked: PageAsked) -> Response {
@@ -45,9 +47,15 @@ pub fn unreadable(web: &Web, asked: &PageAsked) -> Response {
     refused(web, asked, &status)
 }
 
-/// The message as a sentence.
+/// The message as a sentence. One that begins with an id keeps it: a name takes its place.
 fn sentence(status: &Status) -> String {
-    let mut text = minutebook_page::spoken::capital(status.message());
+    let message = status.message();
+    let first = message.split(' ').next().unwrap_or_default();
+    let mut text = if is_subject(first) {
+        message.to_owned()
+    } else {
+        capital(message)
+    };
     if !text.ends_with(['.', '?', '!']) {
         text.push('.');
     }

@@ -80,7 +80,7 @@ fn every_link_of_every_page_leads_to_a_page() {
         if ["/pack", ".ics"].iter().any(|part| path.contains(part)) {
             continue;
         }
-        let kind = ["/entries/", "known=", ".csv", ".json", "?until="];
+        let kind = ["/entries/", "known=", "on=2", ".csv", ".json", "?until="];
         if let Some(kind) = kind.iter().find(|kind| path.contains(**kind)) {
             let count = alike.entry(kind).or_default();
             *count += 1;
@@ -89,6 +89,11 @@ fn every_link_of_every_page_leads_to_a_page() {
             }
         }
         let answer = get(&format!("{}{path}", serving.url));
+        // On the day of a meeting a subject may not have been there yet; the page says so.
+        if answer.code == 404 && path.contains("on=2") {
+            assert!(answer.text.contains("Back to today"), "{path}");
+            continue;
+        }
         assert_eq!(answer.code, 200, "{path}, from {from}: {}", answer.text);
         let is_page = answer.headers["content-type"].starts_with("text/html");
         if !is_page {
