@@ -13,7 +13,7 @@ use minutebook::wire::proto::record_service_client::RecordServiceClient;
 
 use crate::actions::{COLLABORATIONS, action, agreed, append, stage};
 use crate::child::Child;
-use crate::connect;
+use crate::{connect, ms};
 
 /// Numbers of concurrent recorders.
 pub const RECORDERS: [u32; 4] = [1, 8, 64, 256];
@@ -177,7 +177,7 @@ fn per_request(busy: Duration, took: &Histogram<u64>) -> f64 {
 }
 
 fn quantiles(took: &Histogram<u64>) -> String {
-    let ms = |quantile| took.value_at_quantile(quantile) as f64 / 1_000.0;
+    let ms = |quantile| ms(took, quantile);
     format!("{:>8.2} {:>8.2} {:>8.2}", ms(0.5), ms(0.99), ms(0.999))
 }
 

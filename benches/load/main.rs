@@ -7,8 +7,9 @@
 //! `ceilings` (the bare disk, and admission alone), `appends` (1, 8, 64 and 256
 //! recorders, beside an echo of the same message), `batches` (and streams), `views`
 //! (at rest and during writes), `growth` (memory, disk, start and reading at a
-//! hundred thousand and a million entries), `approvals` (the cost of rules) and `secured`
-//! (TLS, and TLS with tokens, beside plain connections; `--program` names another version
+//! hundred thousand and a million entries), `approvals` (the cost of rules), `pages`
+//! (the time and size of each page at a hundred thousand entries, and what browsers cost
+//! recorders) and `secured` (TLS, and TLS with tokens, beside plain connections; `--program` names another version
 //! of the program for it). The default is all of them. Read the ratios, not the figures: they come from one run
 //! on one machine.
 
@@ -32,9 +33,11 @@ mod appends;
 mod approvals;
 mod arguments;
 mod child;
+mod copies;
 mod echo;
 mod fill;
 mod growth;
+mod pages;
 mod process;
 mod program;
 mod reading;
@@ -68,6 +71,7 @@ fn main() {
         "views",
         "growth",
         "approvals",
+        "pages",
         "secured",
     ]);
     let quick = arguments.quick;
@@ -116,6 +120,10 @@ fn main() {
         if wanted("approvals") {
             approvals::cost(&root, seconds).await;
         }
+        if wanted("pages") {
+            let entries = if quick { 10_000 } else { 100_000 };
+            pages::measured(&root, entries, seconds).await;
+        }
         if wanted("secured") {
             let program = arguments.value("--program=").unwrap_or(program::PROGRAM);
             secured::by_way(&root, seconds, Path::new(program)).await;
@@ -145,6 +153,11 @@ fn warn_of_tmpfs(root: &Path) {
         Some((at, kind)) => println!("on {kind} at {at}"),
         None => println!("on an unknown file system"),
     }
+}
+
+/// A quantile of durations, in milliseconds.
+fn ms(took: &hdrhistogram::Histogram<u64>, quantile: f64) -> f64 {
+    took.value_at_quantile(quantile) as f64 / 1_000.0
 }
 
 /// The ceiling for one recorder: appending 512 bytes and syncing them.

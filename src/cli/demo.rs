@@ -1,178 +1,35 @@
-//! `minutebook demo`: filled registers to explore.
+//! `minutebook demo`: filled registers to explore, in a browser and by commands.
 //!
-//! Starts a server on a temporary log, records the three books of real papers as any
-//! client would, and asks the questions of a governance meeting. A second server has the
-//! book of councils that shared services and were merged. A third, marked as fiction, has
-//! a book of invented bodies that walks through prior approval. Each
-//! question is printed as a command and is run from the printed words, so a reader who
-//! types them gets the same answer.
+//! Starts a server on a temporary log, and records the three books of real papers as any
+//! client would. A second server has the book of councils that shared services and were
+//! merged. A third, marked as fiction, has a book of invented bodies that walks through
+//! prior approval, and offices that anybody at this machine can sign in as.
+
+mod glance;
+mod tour;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
-use clap::{Args, Parser};
+use clap::Args;
 
-use super::book::{self, BookFile};
+use self::tour::{COUNCILS, FICTION, PAPERS, Tour};
 use super::client::Client;
+use super::demo_identities::DemoIdentities;
 use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
+use super::record::append;
 use super::screen::Screen;
 use super::sign_in::Server;
 use super::signals::stop_asked;
-use super::{Cli, Command, record, show};
 
-/// The tour of one register.
-struct Tour {
-    about: &'static str,
-    /// The file name and the text of each book.
-    books: &'static [(&'static str, &'static str)],
-    /// Each question, with the words of its command.
-    questions: &'static [(&'static str, &'static [&'static str])],
-    /// Commands to try next.
-    next: &'static [&'static str],
-}
-
-const PAPERS: Tour = Tour {
-    about: "Three real committee papers",
-    books: &[
-        (
-            "leicestershire-2013.json",
-            include_str!("../../books/leicestershire-2013.json"),
-        ),
-        ("bch-2018.json", include_str!("../../books/bch-2018.json")),
-        (
-            "east-midlands-2020.json",
-            include_str!("../../books/east-midlands-2020.json"),
-        ),
-    ],
-    questions: &[
-        (
-            "Who pays what in the East Midlands in 2020/21, and do the printed totals add up?",
-            &[
-                "show",
-                "contributions",
-                "east-midlands",
-                "--year",
-                "2020/21",
-            ],
-        ),
-        (
-            "What do Bedfordshire, Cambridgeshire and Hertfordshire spend together?",
-            &["show", "budget", "bch"],
-        ),
-        (
-            "Who is in it, who leads what, and on which documents does it rest?",
-            &["show", "collaboration", "bch"],
-        ),
-        (
-            "What was decided from 2012 to 2020, and what still awaited decision?",
-            &["show", "decisions", "--as-at", "2020-12-31"],
-        ),
-        (
-            "What was done without the approval it needed first?",
-            &["show", "breaches"],
-        ),
-        (
-            "Where do the papers contradict themselves or one another?",
-            &["show", "differences"],
-        ),
-    ],
-    next: &[
-        "show collaborations --as-at 2016",
-        "show body leicestershire-pcc",
-        "show decisions --pending",
-        "show contributions east-midlands --year 2020/21 --format csv",
-        "show recommendations --all",
-        "show attention --as-at 2020-12-31",
-        "show meeting countywide-community-safety-strategic-board 2018-01",
-        "show budget east-midlands --budget emsou-soc-in-year",
-        "history bch --limit 20",
-        "history --follow",
-    ],
-};
-
-const COUNCILS: Tour = Tour {
-    about: "Councils that shared services, and were merged",
-    books: &[(
-        "councils-2016.json",
-        include_str!("../../books/councils-2016.json"),
-    )],
-    questions: &[
-        (
-            "Nine councils became two: who followed the county council, and where?",
-            &["show", "body", "dorset-county-council"],
-        ),
-        (
-            "Who was party to the public health service two years later, and on which agreement does it rest?",
-            &[
-                "show",
-                "collaboration",
-                "public-health-dorset",
-                "--as-at",
-                "2021-04-15",
-            ],
-        ),
-        (
-            "How do the minutes state the vote of Purbeck, where the chairman decided?",
-            &[
-                "show",
-                "meeting",
-                "purbeck-district-council-full-council",
-                "2017-01-31",
-            ],
-        ),
-        (
-            "What did two councils decide each for itself, and how did their agreement end?",
-            &["show", "collaboration", "cherwell-oxfordshire"],
-        ),
-        (
-            "Which approval still waits for its condition?",
-            &["show", "approvals", "--outstanding"],
-        ),
-    ],
-    next: &[
-        "show board joint-public-health-board",
-        "show decisions --as-at 2018-10-01",
-        "show notices --as-at 2022-03-31",
-        "show body northamptonshire-pcc",
-        "show collaboration dorset-councils-partnership --as-at 2016",
-        "history collaborations/future-dorset",
-    ],
-};
-
-/// Invented bodies and amounts.
-const FICTION: Tour = Tour {
-    about: "Fiction: three invented shires walk through prior approval",
-    books: &[(
-        "virement-walkthrough.json",
-        include_str!("../../books/virement-walkthrough.json"),
-    )],
-    questions: &[
-        (
-            "What was asked for, what was approved, what was moved, and what is left?",
-            &["show", "virements"],
-        ),
-        (
-            "What was done without its approval, and was it approved after the fact?",
-            &["show", "breaches"],
-        ),
-        (
-            "What still awaits decision, and whose?",
-            &["show", "approvals", "--outstanding"],
-        ),
-    ],
-    next: &[
-        "show proposal 01900000-0000-7000-8000-000000000102",
-        "show approvals --outstanding --as-at 2025-06-16",
-        "show breaches --as-known-at '#58'",
-        "history collaborations/fictional-three-shires",
-    ],
-};
+/// The port of a server that names none.
+const USUAL_PORT: u16 = 7878;
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Stop after printing, instead of serving until Ctrl-C
+    /// Stop after printing, at length, what the registers say, instead of serving until Ctrl-C
     #[arg(long)]
     once: bool,
 
@@ -185,142 +42,137 @@ pub struct DemoArgs {
     insecure: bool,
 }
 
-pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
-    // Log lines interrupt the tour only for errors.
-    logging::start(LogFormat::Human, "error")?;
-    let listen = args.listen.unwrap_or_else(free_address);
-    let beside = SocketAddr::new(listen.ip(), 0);
-    let mut papers = EphemeralServer::start(listen, args.insecure).await?;
-    let mut councils = match EphemeralServer::start(beside, args.insecure).await {
-        Ok(register) => register,
-        Err(why) => return papers.stop().await.and(Err(why)),
-    };
-    // Fiction never enters the log of real papers.
-    let mut fiction = match EphemeralServer::start(beside, args.insecure).await {
-        Ok(register) => register,
-        Err(why) => {
-            let stopped = papers.stop().await;
-            return stopped.and(councils.stop().await).and(Err(why));
+impl DemoArgs {
+    /// Where the first register answers, and a remark where it is not the usual place.
+    fn address(&self) -> (SocketAddr, Option<String>) {
+        if let Some(listen) = self.listen {
+            return (listen, None);
         }
-    };
-    if let Some(insecure) = papers.insecure() {
-        screen.line(&insecure)?;
+        let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, USUAL_PORT));
+        match TcpListener::bind(usual) {
+            Ok(_) => (usual, None),
+            Err(_) => (
+                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                Some(format!(
+                    "Port {USUAL_PORT} is in use, so this demo takes another."
+                )),
+            ),
+        }
     }
-    let urls = [papers.url(), councils.url(), fiction.url()];
+
+    /// Identities are for a server that goes on, and for this machine alone.
+    fn has_identities(&self, listen: SocketAddr) -> bool {
+        !self.once && listen.ip().is_loopback()
+    }
+}
+
+/// The registers of the demo.
+struct DemoRegisters {
+    papers: EphemeralServer,
+    councils: EphemeralServer,
+    fiction: EphemeralServer,
+    /// Who can sign in to the fiction, whose book is then recorded already.
+    identities: Option<DemoIdentities>,
+}
+
+impl DemoRegisters {
+    async fn start(args: &DemoArgs, listen: SocketAddr) -> Result<Self, Failure> {
+        let beside = SocketAddr::new(listen.ip(), 0);
+        let papers = EphemeralServer::start(listen, args.insecure).await?;
+        let councils = match EphemeralServer::start(beside, args.insecure).await {
+            Ok(register) => register,
+            Err(why) => return papers.stop().await.and(Err(why)),
+        };
+        // Fiction never enters the log of real papers.
+        let fiction = match args.has_identities(listen) {
+            true => EphemeralServer::start_with_identities(beside)
+                .await
+                .map(|(register, identities)| (register, Some(identities))),
+            false => EphemeralServer::start(beside, args.insecure)
+                .await
+                .map(|register| (register, None)),
+        };
+        match fiction {
+            Ok((fiction, identities)) => Ok(Self {
+                papers,
+                councils,
+                fiction,
+                identities,
+            }),
+            Err(why) => {
+                let stopped = papers.stop().await;
+                stopped.and(councils.stop().await).and(Err(why))
+            }
+        }
+    }
+
+    fn urls(&self) -> [String; 3] {
+        [self.papers.url(), self.councils.url(), self.fiction.url()]
+    }
+
+    async fn stop(self) -> Result<(), Failure> {
+        let stopped = [
+            self.papers.stop().await,
+            self.councils.stop().await,
+            self.fiction.stop().await,
+        ];
+        stopped.into_iter().collect()
+    }
+}
+
+pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
+    // Log lines interrupt the demo only for errors.
+    logging::start(LogFormat::Human, "error")?;
+    let (listen, remark) = args.address();
+    let mut registers = DemoRegisters::start(args, listen).await?;
+    for line in [registers.papers.insecure(), remark].into_iter().flatten() {
+        screen.line(&line)?;
+    }
+    let urls = registers.urls();
+    let can_sign_in = registers.identities.is_some();
     let shown = tokio::select! {
-        shown = look_around(args, &urls, screen) => shown,
-        why = papers.failed() => Err(why),
-        why = councils.failed() => Err(why),
-        why = fiction.failed() => Err(why),
+        shown = look_around(args, &urls, can_sign_in, screen) => shown,
+        why = registers.papers.failed() => Err(why),
+        why = registers.councils.failed() => Err(why),
+        why = registers.fiction.failed() => Err(why),
         // A signal is the normal end of a demo.
         () = stop_asked() => Ok(()),
     };
-    let stopped = [
-        papers.stop().await,
-        councils.stop().await,
-        fiction.stop().await,
-    ];
-    stopped.into_iter().fold(shown, Result::and)
+    let stopped = registers.stop().await;
+    shown.and(stopped)
 }
 
 async fn look_around(
     args: &DemoArgs,
     urls: &[String; 3],
+    can_sign_in: bool,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let tours = [PAPERS, COUNCILS, FICTION];
-    for (tour, url) in tours.iter().zip(urls) {
-        show_tour(tour, url, screen).await?;
-    }
     if args.once {
+        for (tour, url) in tours.iter().zip(urls) {
+            tour::show_tour(tour, url, screen).await?;
+        }
         return Ok(());
     }
-    // The name by which it was started, since it need not be on the path.
-    let program = std::env::args()
-        .next()
-        .unwrap_or_else(|| "minutebook".to_owned());
-    let mut text = "\nLook further, from another terminal.\n".to_owned();
-    for (tour, url) in tours.iter().zip(urls) {
-        text.push_str(&format!("\n{}:\n", tour.about));
-        for command in tour.next {
-            text.push_str(&format!("  {program} --server {url} {command}\n"));
+    for (index, (tour, url)) in tours.iter().zip(urls).enumerate() {
+        let is_recorded = can_sign_in && index == 2;
+        if !is_recorded {
+            record_books(tour, url).await?;
         }
     }
-    text.push_str("\nCtrl-C ends the demo.");
-    screen.line(&text)?;
+    screen.text(&glance::screenful(urls, can_sign_in).await?)?;
+    screen.flush()?;
     std::future::pending().await
 }
 
-/// Records the books of a tour and asks its questions.
-async fn show_tour(tour: &Tour, url: &str, screen: &mut Screen) -> Result<(), Failure> {
+/// Records the books of a tour, and says nothing of it.
+async fn record_books(tour: &Tour, url: &str) -> Result<(), Failure> {
     let client = Client::connect(&Server::private(url)).await?;
-    let heading = screen.layout().bold(tour.about);
-    screen.line(&format!(
-        "\n{heading}\nIts own register answers at {url}; it is removed when the demo ends.\n"
-    ))?;
-    record::record(&books(tour)?, &client, screen).await?;
-    for (question, words) in tour.questions {
-        let heading = screen.layout().bold(question);
-        screen.line(&format!("\n{heading}\n$ minutebook {}\n", words.join(" ")))?;
-        ask(words, &client, screen).await?;
+    for book in tour::books(tour)? {
+        for request in &book.appends {
+            append(&client, request).await?;
+        }
     }
     Ok(())
-}
-
-fn books(tour: &Tour) -> Result<Vec<BookFile>, Failure> {
-    tour.books
-        .iter()
-        .map(|(name, text)| book::parse(name, text))
-        .collect()
-}
-
-/// Runs a question from the words that are printed.
-async fn ask(words: &[&str], client: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    let broken = || Failure::Broken(format!("The demo cannot ask \"{}\".", words.join(" ")));
-    let words = ["minutebook"].iter().chain(words);
-    match Cli::try_parse_from(words).map_err(|_| broken())?.command {
-        Command::Show(args) => show::run(&args, client, screen).await,
-        _ => Err(broken()),
-    }
-}
-
-/// The usual address, or any free one if it is taken.
-fn free_address() -> SocketAddr {
-    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 7878));
-    match TcpListener::bind(usual) {
-        Ok(_) => usual,
-        Err(_) => SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_included_book_can_be_read() {
-        for tour in [PAPERS, COUNCILS, FICTION] {
-            assert_eq!(books(&tour).unwrap().len(), tour.books.len());
-        }
-    }
-
-    /// A word as a shell hands it over.
-    fn unquoted(word: &str) -> &str {
-        word.trim_matches('\'')
-    }
-
-    #[test]
-    fn every_printed_command_can_be_parsed() {
-        for tour in [PAPERS, COUNCILS, FICTION] {
-            let next = tour
-                .next
-                .iter()
-                .map(|text| text.split(' ').map(unquoted).collect());
-            let questions = tour.questions.iter().map(|(_, words)| words.to_vec());
-            for words in next.chain::<Vec<Vec<&str>>>(questions.collect()) {
-                let parsed = Cli::try_parse_from(["minutebook"].iter().chain(&words));
-                assert!(parsed.is_ok(), "{words:?}");
-            }
-        }
-    }
 }

@@ -262,6 +262,13 @@ impl DemoIdentities {
     }
 }
 
+/// The names by which the other offices sign in.
+pub fn logins_beside(login: &str) -> String {
+    let logins = OFFICES.iter().map(|office| office.login);
+    let others: Vec<&str> = logins.filter(|other| *other != login).collect();
+    others.join(", ")
+}
+
 /// The keepers of the register of fiction in the folder, the first first; none if the folder
 /// is new. Any other register is refused, and left as it was: the demo would let anybody
 /// into it.

@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use super::demo_identities::DemoIdentities;
 use super::failure::{Failure, chain};
 use minutebook_server::{self, RunningServer, ServerOptions};
 
@@ -18,20 +19,32 @@ pub struct EphemeralServer {
 impl EphemeralServer {
     /// With `insecure`, others than this machine may call.
     pub async fn start(listen: SocketAddr, insecure: bool) -> Result<Self, Failure> {
-        let cannot = |why: &dyn std::error::Error| {
-            Failure::Broken(format!(
-                "A private register cannot be started: {}",
-                chain(why)
-            ))
-        };
-        let scratch = Scratch::new().map_err(|error| cannot(&error))?;
+        let scratch = Scratch::new().map_err(|error| cannot_start(&error))?;
         let mut options = ServerOptions::new(scratch.path.clone(), listen);
         options.insecure = insecure;
-        let running = minutebook_server::start(options)
-            .await
-            .map_err(|error| cannot(&error))?;
+        Self::open(scratch, options).await
+    }
+
+    /// A register of fiction that everybody at this machine may read, and in which they
+    /// record as the offices of [`DemoIdentities`].
+    pub async fn start_with_identities(
+        listen: SocketAddr,
+    ) -> Result<(Self, DemoIdentities), Failure> {
+        let scratch = Scratch::new().map_err(|error| cannot_start(&error))?;
+        let mut options = ServerOptions::new(scratch.path.clone(), listen);
+        options.public = true;
+        let identities = DemoIdentities::prepare(&mut options).await?;
+        let register = Self::open(scratch, options).await?;
+        match identities.grant(&register.url()).await {
+            Ok(()) => Ok((register, identities)),
+            Err(why) => register.stop().await.and(Err(why)),
+        }
+    }
+
+    async fn open(scratch: Scratch, options: ServerOptions) -> Result<Self, Failure> {
+        let running = minutebook_server::start(options).await;
         Ok(Self {
-            running,
+            running: running.map_err(|error| cannot_start(&error))?,
             _scratch: scratch,
         })
     }
@@ -85,6 +98,13 @@ impl EphemeralServer {
             ))
         })
     }
+}
+
+fn cannot_start(why: &dyn std::error::Error) -> Failure {
+    Failure::Broken(format!(
+        "A private register cannot be started: {}",
+        chain(why)
+    ))
 }
 
 /// A temporary directory, removed when it is dropped.

@@ -91,6 +91,8 @@ impl ActSheet<'_> {
     }
 
     fn speaker_part(&self) -> Option<FormPart> {
+        let chosen = self.pairs.iter().find(|(name, _)| name == SPEAKER);
+        let chosen = chosen.map_or("", |(_, key)| key.as_str());
         let choices: Vec<FormChoice> = self
             .speakers
             .iter()
@@ -98,7 +100,7 @@ impl ActSheet<'_> {
                 value: speaker.key(),
                 label: speaker.name.clone(),
                 hint: String::new(),
-                is_chosen: self.speakers.len() == 1,
+                is_chosen: self.speakers.len() == 1 || speaker.key() == chosen,
             })
             .collect();
         (!choices.is_empty()).then(|| FormPart {
@@ -142,12 +144,17 @@ pub fn of_line(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> M
         AttentionKind::AwaitsSignature => html! {
             a.button href=(links.to(&format!("/{}/instruments/{}/sign", line.subject, line.item_id))) { "Sign…" }
         },
-        AttentionKind::Unconfirmed => html! {
-            a.button href=(links.to_with("/record/disposal_confirmed", &[
+        AttentionKind::Unconfirmed => {
+            let mut query = vec![
                 ("subject", line.subject.as_str()),
                 ("disposal_id", line.item_id.as_str()),
-            ])) { "Confirm…" }
-        },
+            ];
+            let speakers = reader.speakers(&line.awaited);
+            if let [one] = speakers.as_slice() {
+                query.push(("body_id", one.body_id.as_str()));
+            }
+            html! { a.button href=(links.to_with("/record/disposal_confirmed", &query)) { "Confirm…" } }
+        }
         _ => Markup::default(),
     }
 }

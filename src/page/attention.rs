@@ -7,7 +7,7 @@ use crate::attention_choice::{self, AttentionChoices};
 use crate::frame::{PageSection, WebPage};
 use crate::marks::{Mark, mark};
 use crate::reader::PageReader;
-use crate::{act, spoken, table, who};
+use crate::{act, cell, spoken, table, who};
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{AttentionKind, AttentionView, GetAttentionResponse};
 
@@ -160,13 +160,13 @@ fn row(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" {
-                (spoken::capital(&line.what))
+                (cell::breakable(&spoken::capital(&line.what)))
                 @if GROUPS.iter().all(|(_, kinds, _)| !kinds.contains(&line.kind())) {
                     " (" (line.kind().label()) ")"
                 }
                 (links.later(line.position))
             }
-            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (line.subject_name) } } }
+            td role="cell" data-label="Of" { div { a href=(links.subject(&line.subject)) { (cell::breakable(&line.subject_name)) } } }
             td role="cell" data-label="Day" {
                 div {
                     @match (&line.due_on, &line.since_on) {

@@ -14,6 +14,8 @@ const FOR: &str = "for";
 pub struct AttentionChoices {
     pub boards: Vec<BoardRef>,
     pub bodies: Vec<BodyRef>,
+    /// Whether there are more than these.
+    pub has_more: bool,
 }
 
 /// Each with its subject and its name, by name.
@@ -82,6 +84,12 @@ pub fn form(choices: &AttentionChoices, address: &Address) -> Markup {
             }
             div.field {
                 label for="attention-for" { "Of which board or body?" }
+                @if choices.has_more {
+                    span.hint {
+                        "Not all are here. " a href=(address.links().to("/search")) { "Search" }
+                        " for another, and choose Attention on its page."
+                    }
+                }
                 select #attention-for name=(FOR) {
                     option value="" selected[current.is_none()] { "All" }
                     (group("Boards", &choices.of_boards()))
@@ -115,6 +123,7 @@ mod tests {
                     name: "kent".into(),
                 },
             ],
+            has_more: false,
         }
     }
 
@@ -139,6 +148,7 @@ mod tests {
         ] {
             assert!(html.contains(text), "{text}: {html}");
         }
+        assert!(!html.contains("Not all are here"), "{html}");
         assert!(html.find(">kent<").unwrap() < html.find(">Zed<").unwrap());
     }
 

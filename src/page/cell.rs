@@ -21,7 +21,7 @@ const PROPOSALS: &[&str] = &["proposal", "proposal_id"];
 pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Markup {
     match cell {
         Cell::Subject { subject, .. } => html! {
-            a href=(links.subject(subject)) { (cell.for_people()) }
+            a href=(links.subject(subject)) { (breakable(&cell.for_people())) }
         },
         Cell::Number(number) if ENTRIES.contains(&key) => match u64::try_from(*number) {
             Ok(position) => html! {
@@ -36,9 +36,9 @@ pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Marku
             a href=(links.proposal(text)) { (text) }
         },
         Cell::Text(text) if is_web_address(text) => html! {
-            a href=(text) rel="noreferrer" { (text) }
+            a href=(text) rel="noreferrer" { (breakable(text)) }
         },
-        Cell::On(date) => html! { (spoken::date(date)) },
+        Cell::On(date) => html! { span.day { (spoken::date(date)) } },
         Cell::List(cells) if cells.iter().any(is_long) => html! {
             ul { @for one in cells { li { (self::cell(one, key, pennies, links)) } } }
         },
@@ -61,17 +61,40 @@ pub fn cell(cell: &Cell, key: &str, pennies: Pennies, links: Links<'_>) -> Marku
         | Cell::Ppm(_)
         | Cell::SignedPpm(_)
         | Cell::At(_)
-        | Cell::Yes(_) => html! { (cell.for_people_with(pennies)) },
+        | Cell::Yes(_) => breakable(&cell.for_people_with(pennies)),
     }
 }
 
 /// A text with its line feeds.
 pub fn lines(text: &str) -> Markup {
     html! {
-        @for (index, line) in text.lines().enumerate() {
+        @for (index, line) in text.split('\n').enumerate() {
             @if index > 0 { br; }
-            (line)
+            (breakable(line))
         }
+    }
+}
+
+/// The most letters in a row for which a table makes room.
+const UNBROKEN_MAX: usize = 18;
+
+/// A text that may be broken within a word that has no end: otherwise one such name makes a
+/// table wider than the screen.
+pub fn breakable(text: &str) -> Markup {
+    let mut parts = Vec::new();
+    let (mut start, mut length) = (0, 0);
+    for (at, letter) in text.char_indices() {
+        if length == UNBROKEN_MAX {
+            parts.push(&text[start..at]);
+            (start, length) = (at, 0);
+        }
+        // Browsers break here already.
+        let is_end = letter.is_whitespace() || letter == '-';
+        length = if is_end { 0 } else { length + 1 };
+    }
+    html! {
+        @for part in parts { (part) wbr; }
+        (text[start..])
     }
 }
 
@@ -109,6 +132,16 @@ mod tests {
     fn written(one: &Cell, key: &str) -> String {
         let address = Address::default();
         cell(one, key, Pennies::WhereAny, address.links()).into_string()
+    }
+
+    #[test]
+    fn only_a_word_without_an_end_is_broken() {
+        let id = "01900000-0000-7000-8000-000000000102 of Northamptonshire";
+        assert_eq!(breakable(id).into_string(), id);
+        let long = "é".repeat(60);
+        let broken = breakable(&long).into_string();
+        assert_eq!(broken.matches("<wbr>").count(), 3, "{broken}");
+        assert_eq!(broken.replace("<wbr>", ""), long);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::address::{Address, Links};
 use crate::frame::{PageSection, WebPage};
 use crate::picture::{self, bars};
-use crate::{spoken, table, who};
+use crate::{cell, spoken, table, who};
 use minutebook_domain::money::Ppm;
 use minutebook_present::answer::Answer;
 use minutebook_present::report::Report;
@@ -185,7 +185,7 @@ fn matrix(view: &ContributionsView, payers: &[&ContributionRow], links: Links<'_
                             th scope="col" { "Service" }
                             @for row in payers {
                                 th.figure scope="col" {
-                                    @if let Some(body) = &row.body { a href=(links.body(body)) { (short(&body.name)) } }
+                                    @if let Some(body) = &row.body { a href=(links.body(body)) { (cell::breakable(short(&body.name))) } }
                                 }
                             }
                             th.figure scope="col" { "All" }
@@ -229,7 +229,7 @@ fn service(column: &ContributionColumn, payers: &[&ContributionRow]) -> Markup {
     let service = column.service.clone().unwrap_or_default();
     html! {
         tr {
-            th scope="row" { (who::name(&service.name, &service.service_id)) }
+            th scope="row" { (cell::breakable(who::name(&service.name, &service.service_id))) }
             @for row in payers {
                 @match row.cells.iter().find(|cell| cell.service_id == service.service_id) {
                     Some(cell) => { td class=(shade(cell.amount_pence)) { (amount(cell.amount_pence)) } },

@@ -7,7 +7,7 @@ use maud::Markup;
 use crate::address::Address;
 use crate::form::{FormSheet, page};
 use crate::form_check::FormCheck;
-use crate::form_confirm::Confirmation;
+use crate::form_confirm::{self, Confirmation};
 use minutebook_form::{FormDrawing, FormFault, FormKind, FormNames, FormView, Noun, TypedNode};
 use minutebook_workbook::NamedThing;
 
@@ -198,4 +198,32 @@ fn a_check_says_whether_it_would_be_recorded() {
     assert!(refused.contains("It would be refused."));
     assert!(refused.contains("Nothing is left."));
     assert!(check(false, &["Fill it in."]).contains("Answer these first"));
+}
+
+#[test]
+fn an_unknown_outcome_is_asked_for_again_under_the_same_request() {
+    let sheet = FormSheet {
+        request_id: "r-1".to_owned(),
+        ..FormSheet::default()
+    };
+    let pairs = [("subject".to_owned(), "bch".to_owned())];
+    let page = form_confirm::unknown(&sheet, &pairs, &Address::default());
+    assert!(
+        page.title.starts_with("We do not know yet"),
+        "{}",
+        page.title
+    );
+    let text = page.body.into_string();
+    for part in [
+        "name=\"request_id\" value=\"r-1\"",
+        "name=\"subject\" value=\"bch\"",
+        "value=\"record\">Look again</button>",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    // Other answers under one request are another request.
+    let page = form_confirm::recorded_before(&sheet, &pairs, &Address::default());
+    let text = page.body.into_string();
+    assert!(!text.contains("r-1"), "{text}");
+    assert!(text.contains("name=\"subject\" value=\"bch\""), "{text}");
 }

@@ -70,7 +70,7 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
         .collect();
     let is_figure = |index: usize| {
         let mut cells = rows.iter().map(|row| &row.cells[index]);
-        cells.all(|cell| cell.is_figure() || *cell == Cell::Empty)
+        cells.all(|cell| cell.is_figure() || is_blank(cell))
     };
     let figures: Vec<bool> = columns.iter().map(|(index, _)| is_figure(*index)).collect();
     let pennies = sheet.pennies();
@@ -116,9 +116,10 @@ fn table(sheet: &Sheet, links: Links<'_>) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (body) } }
 }
 
-/// Whether people read nothing in a cell.
+/// Whether a reader sees nothing of a cell, as of an empty list. On a narrow screen its line
+/// is left out.
 fn is_blank(cell: &Cell) -> bool {
-    matches!(cell, Cell::Empty | Cell::Yes(false))
+    *cell == Cell::Empty || cell.for_people().is_empty()
 }
 
 /// The column that holds the entry of each row, for people or for programs.
@@ -194,7 +195,9 @@ fn in_row(
         _ => None,
     };
     match href {
-        Some(href) if *value != Cell::Empty => html! { a href=(href) { (value.for_people()) } },
+        Some(href) if *value != Cell::Empty => {
+            html! { a href=(href) { (cell::breakable(&value.for_people())) } }
+        }
         _ => cell::cell(value, &column.key, pennies, links),
     }
 }

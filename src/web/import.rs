@@ -200,8 +200,8 @@ async fn directory(
             text,
             ..FindSubjectsRequest::default()
         };
-        let found = web.known(request, caller).await?;
-        for found in found.map(|answer| answer.subjects).unwrap_or_default() {
+        let found = web.ask(request, caller).await?;
+        for found in found.subjects {
             if found.subject.starts_with("collaborations/") {
                 if !found.alias.is_empty() {
                     directory.add_alias(&found.subject, &found.alias);

@@ -23,7 +23,7 @@ use minutebook_page::{attention, collaborations, network, view, virements};
 type Pages = State<Arc<Web>>;
 
 /// The most boards, and the most bodies, to choose from by name.
-const CHOICES: i32 = 1_000;
+const CHOICES: i32 = 300;
 
 pub async fn start(asked: PageAsked) -> Response {
     redirect(&asked.address.links().to("/attention"))
@@ -158,13 +158,21 @@ impl Web {
         };
         let boards = self.register.list(of_caller(boards, &asked.caller)).await;
         let bodies = self.register.list(of_caller(bodies, &asked.caller)).await;
-        let boards = boards.map(|boards| boards.into_inner().boards);
-        let bodies = bodies.map(|bodies| bodies.into_inner().bodies);
-        let boards = boards.unwrap_or_default().into_iter();
-        let bodies = bodies.unwrap_or_default().into_iter();
+        let boards = boards.map(tonic::Response::into_inner).unwrap_or_default();
+        let bodies = bodies.map(tonic::Response::into_inner).unwrap_or_default();
+        let tokens = [&boards.next_page_token, &bodies.next_page_token];
         AttentionChoices {
-            boards: boards.filter_map(|one| one.board).collect(),
-            bodies: bodies.filter_map(|one| one.body).collect(),
+            has_more: tokens.iter().any(|token| !token.is_empty()),
+            boards: boards
+                .boards
+                .into_iter()
+                .filter_map(|one| one.board)
+                .collect(),
+            bodies: bodies
+                .bodies
+                .into_iter()
+                .filter_map(|one| one.body)
+                .collect(),
         }
     }
 }

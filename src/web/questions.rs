@@ -27,7 +27,7 @@ impl Web {
                 return Ok(answers);
             }
             for question in questions {
-                let answer = match self.ask(&question, asked).await {
+                let answer = match self.answer_one(&question, asked).await {
                     Err(status) if status.code() == Code::NotFound => None,
                     answer => Some(answer?),
                 };
@@ -37,7 +37,7 @@ impl Web {
     }
 
     /// A boxed future: it would hold, and compile, one for each kind of question.
-    pub(super) fn ask<'a>(
+    pub(super) fn answer_one<'a>(
         &'a self,
         question: &'a PackQuestion,
         asked: &'a PageAsked,

@@ -125,7 +125,6 @@ impl Page<'_> {
 
     /// A field with its remark: as text if it is required, as a remark if it is not.
     fn field(&mut self, depth: usize, field: &FieldDescriptor, level: usize) {
-        let about = comment_of(field);
         self.field_of(depth, field, level, is_required(field));
     }
 
@@ -206,7 +205,7 @@ impl Page<'_> {
         let mut parts = Vec::new();
         let mut seen: Vec<String> = Vec::new();
         for field in message.fields() {
-            let about = comment_of(field);
+            let about = comment_of(&field);
             let is_used = match field
                 .containing_oneof()
                 .filter(|oneof| !oneof.is_synthetic())

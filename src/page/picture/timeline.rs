@@ -76,7 +76,7 @@ pub fn drawing(groups: &[SpanGroup], today: &Date, width: i32) -> SvgDrawing {
         @for year in (0..=years).step_by(usize::try_from(every).unwrap_or(1)) {
             @let at = x(first + year * 12);
             line.grid x1=(at) x2=(at) y1="0" y2=(y) {}
-            text.quiet x=(at) y=(y + 18) text-anchor=(if year == 0 { "start" } else { "middle" }) { (first / 12 + year) }
+            text.quiet x=(at) y=(y + 18) text-anchor=(anchor_of_year(year, at, width)) { (first / 12 + year) }
         }
         @for row in &rows { (row) }
         line.axis x1=(x(now)) x2=(x(now)) y1="0" y2=(y) {}
@@ -85,6 +85,15 @@ pub fn drawing(groups: &[SpanGroup], today: &Date, width: i32) -> SvgDrawing {
         width,
         height: y + 26,
         shapes,
+    }
+}
+
+/// Years are under their line, but none is cut off at an edge.
+const fn anchor_of_year(year: i32, at: i32, width: i32) -> &'static str {
+    match (year, width - at) {
+        (0, _) => "start",
+        (_, ..24) => "end",
+        _ => "middle",
     }
 }
 

@@ -18,7 +18,7 @@
     stop();
     document.removeEventListener("visibilitychange", look);
     const link = document.createElement("a");
-    link.href = location.href;
+    link.href = location.pathname + location.search;
     link.textContent = "show them";
     place.replaceChildren("New entries were recorded: ", link);
   };

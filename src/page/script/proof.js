@@ -112,7 +112,9 @@
       : "You may not read the entry. The register gives its hash as " + text64(leaf) + ".");
     const root = await rootOf(leaf, BigInt(proof.leafIndex ?? 0), size, hashes);
     step(2, "With " + hashes.length + " hashes of other entries it leads to " + (root ? text64(root) : "no root") + ".");
-    const leads = root !== undefined && same(root, bytes(lines[2]));
+    // The proof of another entry is as good, but not of this page.
+    const isOfThisEntry = entry.dataset.proof === "/entries/" + (BigInt(proof.leafIndex ?? 0) + 1n) + "/proof.json";
+    const leads = isOfThisEntry && root !== undefined && same(root, bytes(lines[2]));
     step(3, "The seal of " + size + " entries has the root " + lines[2] + (leads ? ", the same." : ": another one."));
     const signed = await signature(proof.checkpoint, 4);
     if (!leads) say("This entry does not lead to the signed root. Tell the keeper of the register, and keep the proof.", "outcome no");

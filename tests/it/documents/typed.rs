@@ -33,6 +33,18 @@ const NOT_TYPED: &[(&str, &str)] = &[
         "MINUTEBOOK_TEST_SERVER_KILLS=1000 cargo test --test it server_killed",
         "takes hours; cargo test runs it briefly",
     ),
+    (
+        "MINUTEBOOK_TEST_PAGES=1000 cargo test --test it browser",
+        "takes hours; cargo test looks at a page of each kind",
+    ),
+    (
+        "MINUTEBOOK_SCREENSHOTS=target/screenshots cargo test --test it browser::pictures",
+        "makes pictures for people to look at",
+    ),
+    (
+        "MINUTEBOOK_PICTURE=docs/picture.png cargo test --test it browser::pictures",
+        "makes the picture of the README",
+    ),
     ("cargo +nightly fuzz list", "needs a nightly toolchain"),
     (
         "cargo +nightly fuzz run request",
