@@ -9,7 +9,8 @@ use minutebook_present::report::Report;
 use minutebook_present::reports::proposal;
 use minutebook_wire::enum_label::EnumLabel;
 use minutebook_wire::proto::{
-    ApprovalView, NeedState, NeedView, ProposalView, RuleRef, VoteChoice, WordEffect, WordView,
+    ApprovalView, NeedState, NeedView, ProposalView, Regime, RuleRef, VoteChoice, WordEffect,
+    WordView,
 };
 
 use super::{PackComposer, in_brackets, new_page, outcome};
@@ -91,7 +92,8 @@ impl PackComposer<'_> {
             text.push_str(&format!(" by {}", outcome::actor(by)));
         }
         if let Some(on) = &approval.proposed_on {
-            text.push_str(&format!(" on {}", spoken::date(on)));
+            let word = if on.day == 0 { "in" } else { "on" };
+            text.push_str(&format!(" {word} {}", spoken::date(on)));
         }
         let mut spans = vec![Span::plain(text)];
         spans.extend(in_brackets(approval.position));
@@ -109,8 +111,11 @@ impl PackComposer<'_> {
             .map(|need| self.branch(need, &view.words));
         match &approval.rule {
             Some(rule) => {
-                let step = ReasoningStep::new(ReasoningMark::Met, self.rule(rule));
-                vec![step.because(below)]
+                let mark = match rule.regime() {
+                    Regime::Unregulated => ReasoningMark::Aside,
+                    _ => ReasoningMark::Met,
+                };
+                vec![ReasoningStep::new(mark, self.rule(rule)).because(below)]
             }
             None => below.into_iter().collect(),
         }
@@ -118,6 +123,9 @@ impl PackComposer<'_> {
 
     fn rule(&self, rule: &RuleRef) -> String {
         let mut text = match rule.title.as_str() {
+            "" if rule.regime() == Regime::Unregulated => {
+                "No approval rules that govern it are recorded".to_owned()
+            }
             "" => spoken::capital(&rule.regime().label()),
             title => format!("The first rule that fits applies: “{title}”"),
         };

@@ -107,6 +107,7 @@ impl PackComposer<'_> {
             for (index, bringer) in bringers.iter().take(NAMED).enumerate() {
                 let between = if index > 0 { "; " } else { "" };
                 let sentence = self.names.in_sentence(&bringer.summary);
+                let sentence = sentence.trim_end_matches('.');
                 spans.push(Span::plain(format!("{between}{sentence}")));
                 spans.extend(in_brackets(bringer.position));
             }

@@ -129,7 +129,12 @@ impl StoreRestore {
     /// continues no checkpoint.
     pub fn finish_unsigned(mut self) -> Result<(), OfflineError> {
         self.flush()?;
-        KeyFiles::new(&self.aside.join(notary::DIRECTORY), None).open(None)?;
+        let dir = self.aside.join(notary::DIRECTORY);
+        fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
+            path: dir.clone(),
+            source,
+        })?;
+        KeyFiles::new(&dir, None).open(None)?;
         self.settle()
     }
 
