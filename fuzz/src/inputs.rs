@@ -30,7 +30,7 @@ use minutebook::projection::{
 };
 use minutebook::sign_in::claims::Claims;
 use minutebook::sign_in::key_set::KeySet;
-use minutebook::sign_in::settings::SignInSettings;
+use minutebook::sign_in::settings::{SignInClients, SignInSettings};
 use minutebook::sign_in::token::UnverifiedToken;
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::{as_of, json, moment, proto, request as requests};
@@ -326,7 +326,7 @@ pub fn token(input: &[u8]) {
     if let Ok(text) = std::str::from_utf8(input) {
         let _ = UnverifiedToken::read(text);
     }
-    let settings = SignInSettings::one("https://a.example", "register", Some("cli"));
+    let settings = SignInSettings::one("https://a.example", "register", SignInClients::default());
     let (Ok(settings), Ok(all)) = (settings, serde_json::from_slice(input)) else {
         return;
     };

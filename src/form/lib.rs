@@ -36,6 +36,8 @@ pub mod words;
 pub use answer::{FormContext, RECORDED_BY, box_of, typed_of};
 pub use drawing::FormDrawing;
 pub use kind::{FormKind, KindRole, SubjectSource, nouns_of};
+/// A thing with its name, as those that a form suggests are.
+pub use minutebook_workbook::NamedThing;
 pub use names::FormNames;
 pub use noun::{Noun, SubjectRange};
 pub use read::FormFault;

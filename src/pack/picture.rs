@@ -112,7 +112,7 @@ fn cut(name: &str, width: f32) -> String {
     kept + "…"
 }
 
-/// What each head gained or lost within the year: a gain is not good, nor a loss bad.
+/// The gain or loss of each head within the year: a gain is not good, nor a loss bad.
 pub fn changes_by_head(budget: &BudgetView) -> Option<Drawing> {
     let change = |row: &BudgetRow| {
         let amounts = row.cells.first()?.amounts.as_ref()?;
@@ -150,7 +150,7 @@ pub fn changes_by_head(budget: &BudgetView) -> Option<Drawing> {
     Some(bars(sentence, &bars_of))
 }
 
-/// What moved between heads, darker where an approval was on record before.
+/// The money moved between heads, darker where an approval was on record before.
 pub fn virements(views: &[VirementView]) -> Option<Drawing> {
     let mut bars_of = Vec::new();
     let (mut total, mut without) = (0_i64, 0_i64);

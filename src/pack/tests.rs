@@ -1,3 +1,5 @@
+//! A pack is composed, written and read again.
+
 use crate::compose::{compose, named_entries};
 use crate::files::{self, PackFormat};
 use crate::fixtures::{PROPOSAL, answers, day, pack, plan};

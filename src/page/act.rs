@@ -142,7 +142,7 @@ pub fn of_line(line: &AttentionView, reader: &PageReader, links: Links<'_>) -> M
             buttons(&line.item_id, &reader.speakers(&line.awaited), links)
         }
         AttentionKind::AwaitsSignature => html! {
-            a.button href=(links.to(&format!("/{}/instruments/{}/sign", line.subject, line.item_id))) { "Sign…" }
+            a.button href=(signing(line, links)) { "Sign…" }
         },
         AttentionKind::Unconfirmed => {
             let mut query = vec![
@@ -218,6 +218,17 @@ fn buttons(proposal_id: &str, speakers: &[Speaker], links: Links<'_>) -> Markup 
                     a.button href=(links.to(&format!("/proposals/{proposal_id}/decide"))) { "Record the decision of the board…" }
                 }
             }
+        }
+    }
+}
+/// The page that signs an instrument. That of a body is signed by the form of any event.
+fn signing(line: &AttentionView, links: Links<'_>) -> String {
+    let (subject, instrument) = (line.subject.as_str(), line.item_id.as_str());
+    match subject.starts_with("collaborations/") {
+        true => links.to(&format!("/{subject}/instruments/{instrument}/sign")),
+        false => {
+            let query = [("subject", subject), ("instrument_id", instrument)];
+            links.to_with("/record/agreement_signed", &query)
         }
     }
 }

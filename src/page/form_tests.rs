@@ -8,8 +8,8 @@ use crate::address::Address;
 use crate::form::{FormSheet, page};
 use crate::form_check::FormCheck;
 use crate::form_confirm::{self, Confirmation};
+use minutebook_form::NamedThing;
 use minutebook_form::{FormDrawing, FormFault, FormKind, FormNames, FormView, Noun, TypedNode};
-use minutebook_workbook::NamedThing;
 
 /// A name that would do harm where it is not escaped.
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";

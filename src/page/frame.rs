@@ -218,7 +218,7 @@ impl Frame<'_> {
             ul {
                 @for (section, path, name) in SECTIONS {
                     li {
-                        // What is recorded is recorded now.
+                        // It is recorded now.
                         @let href = match section {
                             PageSection::Record => (*path).to_owned(),
                             _ => links.to(path),

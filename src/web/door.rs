@@ -93,10 +93,11 @@ where
         } = self.door.clone();
         Box::pin(async move {
             let (mut request, format) = prepared(request, &site);
-            // What a cookie signs in could be sent by any page of any site.
+            // A request that a cookie signs in could come from any page of any site.
+            let is_own = request.extensions().get::<OwnPage>();
             if request.method() == Method::POST
                 && has_session_cookie(request.headers())
-                && !site.is_own_page(&request)
+                && !is_own.is_some_and(|OwnPage(is_own)| *is_own)
             {
                 let status = status::origin_not_allowed("another site");
                 return Ok(with_safe_headers(readable(

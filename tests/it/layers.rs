@@ -59,8 +59,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "audit", "domain", "form", "grpc", "pack", "page", "paper", "present", "wire",
-            "workbook",
+            "audit", "domain", "form", "grpc", "pack", "page", "paper", "present", "sign_in",
+            "wire", "workbook",
         ],
     ),
     (

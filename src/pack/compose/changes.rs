@@ -1,4 +1,4 @@
-//! What is new since the last meeting, by kind and day.
+//! The news since the last meeting, by kind and day.
 
 use minutebook_domain::event::{Kind, event_kinds};
 use minutebook_page::spoken;

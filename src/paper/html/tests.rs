@@ -1,3 +1,5 @@
+//! A paper is written as a page of the web that needs nothing else.
+
 use super::*;
 use crate::attachment::Attachment;
 use crate::fixtures::{HOSTILE, paper};
