@@ -112,7 +112,7 @@ enum Command {
     /// Keep a register: open its log, replay it, and answer until Ctrl-C or SIGTERM
     #[command(after_help = "Example:\n  \
         minutebook serve --data /var/lib/minutebook --listen localhost:7878 --log-format json")]
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
 
     /// Start a register filled with three real papers, and a separate one with fiction
     #[command(after_help = "Examples:\n  minutebook demo\n  minutebook demo --once | less")]
@@ -293,7 +293,7 @@ async fn run_command(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     match command {
-        Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
+        Command::Serve(args) => Box::pin(serve::run(*args, screen)).await,
         Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
         Command::Record(args) => Box::pin(record::run(&args, server, screen)).await,
         Command::Import(args) => Box::pin(import::run(&args, server, screen)).await,

@@ -85,7 +85,7 @@ mod tests {
     fn every_kind_has_a_book_that_is_read() {
         let kinds = event_kinds();
         assert!(kinds.len() > 90, "{}", kinds.len());
-        for kind in &kinds {
+        for kind in kinds {
             let text = skeleton::book(kind, &|| Uuid::now_v7().to_string());
             let book = book::parse("new.json", &text);
             let book = book.unwrap_or_else(|error| panic!("{}: {error}\n{text}", kind.name));

@@ -133,7 +133,18 @@ pub fn is_outcome_unknown(status: &Status) -> bool {
         // The call ended before its answer.
         Code::DeadlineExceeded | Code::Cancelled | Code::Internal | Code::Unknown => true,
         Code::Unavailable => reason.is_none_or(|reason| reason == "OUTCOME_UNKNOWN"),
-        _ => false,
+        Code::Ok
+        | Code::InvalidArgument
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::ResourceExhausted
+        | Code::FailedPrecondition
+        | Code::Aborted
+        | Code::OutOfRange
+        | Code::Unimplemented
+        | Code::DataLoss
+        | Code::Unauthenticated => false,
     }
 }
 

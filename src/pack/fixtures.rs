@@ -1,5 +1,10 @@
 //! A small register, made by hand, for the tests of this package.
 
+#![allow(
+    clippy::needless_update,
+    reason = "one macro fills answers with one field and with several"
+)]
+
 use minutebook_wire::proto::{
     AnsweredFrom, ApprovalView, AttentionKind, AttentionView, BoardRef, BoardSummary, BoardView,
     Bringer, BudgetAmounts, BudgetView, BudgetYear, CollaborationRef, Date, DecisionStanding,
