@@ -124,11 +124,8 @@ async fn a_page_sees_as_a_meeting_did_and_leads_from_entry_to_entry() {
         assert!(now.contains(says), "{says}: {now}");
     }
     let past = page(&server, "/bodies?known=3").await;
-    for says in [
-        "<a href=\"/bodies?known=2\" rel=\"prev\">Previous entry</a> · up to entry 3 · <a href=\"/bodies?known=4\" rel=\"next\">Next entry</a>",
-    ] {
-        assert!(past.contains(says), "{says}: {past}");
-    }
+    let says = "<a href=\"/bodies?known=2\" rel=\"prev\">Previous entry</a> · up to entry 3 · <a href=\"/bodies?known=4\" rel=\"next\">Next entry</a>";
+    assert!(past.contains(says), "{past}");
     assert!(!past.contains("data-news"), "the past has no news: {past}");
     let last = page(&server, "/bodies?known=5").await;
     assert!(!last.contains("Next entry"), "{last}");
