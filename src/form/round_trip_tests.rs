@@ -95,7 +95,7 @@ impl Generator {
             (FieldShape::Day, Kind::Message(kind)) => {
                 let mut date = DynamicMessage::new(kind);
                 date.set_field_by_name("year", Value::I32(1990 + (number % 60) as i32));
-                if number % 3 > 0 {
+                if !number.is_multiple_of(3) {
                     date.set_field_by_name("month", Value::I32(1 + (number % 12) as i32));
                 }
                 if number % 3 > 1 {
@@ -132,7 +132,7 @@ impl Generator {
             (_, Kind::Uint32) => Value::U32(1 + number as u32),
             (_, Kind::Int32) => Value::I32(1 + number as i32),
             (_, Kind::Int64) => {
-                Value::I64((number as i64 + 1) * if number % 2 == 0 { 7 } else { -100 })
+                Value::I64((number as i64 + 1) * if number.is_multiple_of(2) { 7 } else { -100 })
             }
             (_, kind) => panic!(
                 "{} is {kind:?}: say how a form asks for it",

@@ -95,7 +95,6 @@ mod tests {
         let body = BodyRef {
             body_id: "kent".to_owned(),
             name: "Kent PCC".to_owned(),
-            ..BodyRef::default()
         };
         let board = BoardRef {
             board_id: "seven".to_owned(),

@@ -150,7 +150,6 @@ mod tests {
         BodyRef {
             body_id: id.to_owned(),
             name: id.to_owned(),
-            ..BodyRef::default()
         }
     }
 
