@@ -99,7 +99,8 @@ impl Drawer<'_> {
     ) -> AnswerBox {
         const FEW: usize = 3;
         let (mut parts, mut more) = self.group(name, kind, typed);
-        if more.len() < FEW || parts.is_empty() {
+        let is_group = |part: &FormPart| matches!(part.answer, AnswerBox::Group { .. });
+        if parts.is_empty() || (more.len() < FEW && !more.iter().any(is_group)) {
             parts.append(&mut more);
         }
         AnswerBox::Group { parts, more }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use minutebook_domain::date::{MONTHS, PartialDate};
 use minutebook_wire::enum_label::enum_label;
 use minutebook_wire::proto::descriptors;
 use minutebook_wire::published;
@@ -245,6 +246,9 @@ fn replaced(text: &str, replace: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 fn in_plain_words(word: &str) -> Option<String> {
+    if let Some(day) = day_in_words(word) {
+        return Some(day);
+    }
     let last = word.rsplit('.').next().unwrap_or(word);
     if published::event_kinds()
         .iter()
@@ -260,6 +264,15 @@ fn in_plain_words(word: &str) -> Option<String> {
     let is_of_message = word != last && word.starts_with(|c: char| c.is_ascii_uppercase());
     let is_field = (last.contains('_') || is_of_message) && last.chars().all(is_plain);
     is_field.then(|| format!("“{}”", field_in_words(last)))
+}
+
+/// `17 June 2024` for `2024-06-17`.
+fn day_in_words(word: &str) -> Option<String> {
+    let is_day = word.len() == 10 && word.matches('-').count() == 2;
+    let day: PartialDate = word.parse().ok().filter(|_| is_day)?;
+    let wire = minutebook_wire::reply::date(day);
+    let month = MONTHS.get(usize::try_from(wire.month - 1).ok()?)?;
+    Some(format!("{} {month} {}", wire.day, wire.year))
 }
 
 /// The fewest letters of a value that is named without its enumeration: others are words.
@@ -389,6 +402,10 @@ mod tests {
                 "set “has withdrawal provision”, or put “withdrawal” in it.",
             ),
             ("no power: boards/seven.", "no power: The Seven."),
+            (
+                "it is open on 2026-11-09, and",
+                "it is open on 9 November 2026, and",
+            ),
             ("see `agreed_by_ids`", "see “agreed by”"),
         ] {
             assert_eq!(plain_with_names(text, &names), words);

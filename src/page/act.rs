@@ -100,10 +100,11 @@ impl ActSheet<'_> {
                 value: speaker.key(),
                 label: speaker.name.clone(),
                 hint: String::new(),
-                is_chosen: self.speakers.len() == 1 || speaker.key() == chosen,
+                is_chosen: speaker.key() == chosen,
             })
             .collect();
-        (!choices.is_empty()).then(|| FormPart {
+        // Where there is one alone, nobody has to choose.
+        (choices.len() > 1).then(|| FormPart {
             name: SPEAKER.to_owned(),
             label: "For whom?".to_owned(),
             hint: String::new(),

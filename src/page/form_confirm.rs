@@ -90,7 +90,7 @@ fn gather(part: &FormPart, outer: &str, answers: &mut Vec<(String, String)>) {
         }
         AnswerBox::Rows { rows } => {
             for (index, row) in rows.iter().enumerate() {
-                let outer = format!("{label}, {}", index + 1);
+                let outer = format!("{}, {}", label.trim_end_matches('?'), index + 1);
                 for inner in row {
                     gather(inner, &outer, answers);
                 }

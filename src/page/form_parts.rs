@@ -212,7 +212,7 @@ impl Asked<'_> {
         };
         self.fieldset(&html! {
             @for (index, row) in rows.iter().enumerate() {
-                @let title = format!("{name}, {}", index + 1);
+                @let title = format!("{}, {}", name.trim_end_matches('?'), index + 1);
                 @match row.as_slice() {
                     [one] if one.label.is_empty() => (part(one, false, &title)),
                     several => {
