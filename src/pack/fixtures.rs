@@ -203,9 +203,13 @@ pub fn answer(question: &PackQuestion) -> Option<PackAnswer> {
 
 /// Every question, answered.
 pub fn answers() -> PackAnswers {
+    answers_to(&plan())
+}
+
+pub fn answers_to(plan: &PackPlan) -> PackAnswers {
     let mut answers = PackAnswers::default();
     loop {
-        let questions = plan().open_questions(&answers);
+        let questions = plan.open_questions(&answers);
         if questions.is_empty() {
             return answers;
         }

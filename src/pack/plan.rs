@@ -105,6 +105,8 @@ impl PackPlan {
 
     /// None where nobody says since when, and no earlier meeting is recorded.
     pub fn changes(&self, answers: &PackAnswers) -> Option<DiffRequest> {
+        // The board says which collaborations it serves: until then, the question is not known.
+        answers.get(&self.board())?;
         let since = self.since_day(answers)?;
         let moment = |day| {
             Some(Moment {

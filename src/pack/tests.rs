@@ -2,7 +2,7 @@
 
 use crate::compose::{compose, named_entries};
 use crate::files::{self, PackFormat};
-use crate::fixtures::{PROPOSAL, answers, day, pack, plan};
+use crate::fixtures::{PROPOSAL, answers, answers_to, day, pack, plan};
 use crate::opened::{PackOpenError, open};
 use crate::pack_data;
 use crate::question::PackQuestion;
@@ -47,6 +47,11 @@ fn changes_are_those_since_the_meeting_before_that_was_not_cancelled() {
     let mut of_choice = plan();
     of_choice.since = Some(day(2024, 1, 1));
     assert_eq!(of_choice.since_day(&answers()), Some(day(2024, 1, 1)));
+    // Asked once, and of all that the board serves, although the day is known at the start.
+    let asked = answers_to(&of_choice);
+    let is_change = |one: &&crate::answers::AnsweredQuestion| one.question.method() == "Diff";
+    assert_eq!(asked.all().iter().filter(is_change).count(), 1);
+    assert_eq!(of_choice.changes(&asked).unwrap().subjects.len(), 2);
     let mut first = plan();
     first.meeting_id = "2024-03-18".into();
     assert_eq!(first.since_day(&answers()), None);

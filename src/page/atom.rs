@@ -3,7 +3,7 @@
 use minutebook_domain::date::PartialDate;
 use minutebook_present::invisible::sanitise_line;
 use minutebook_wire::enum_label::EnumLabel;
-use minutebook_wire::proto::{Date, DecisionView};
+use minutebook_wire::proto::{Date, DecisionStanding, DecisionView};
 
 use crate::spoken;
 
@@ -34,7 +34,9 @@ impl DecisionFeed<'_> {
         );
         feed.push_str("<link rel=\"alternate\" type=\"text/html\" href=\"/decisions\"/>\n");
         // The list is oldest first, and ends with what waits; a feed is newest first.
-        let decided = self.decisions.iter().filter(|one| one.position > 0);
+        let is_decided =
+            |one: &&DecisionView| one.position > 0 && one.standing() != DecisionStanding::Pending;
+        let decided = self.decisions.iter().filter(is_decided);
         let mut decided: Vec<&DecisionView> = decided.collect();
         decided.sort_by_key(|one| std::cmp::Reverse((order(one.on.as_ref()), one.position)));
         for decision in decided.into_iter().take(DECISIONS_MAX) {
@@ -136,7 +138,6 @@ fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use minutebook_wire::proto::DecisionStanding;
 
     #[test]
     fn the_newest_decision_is_first_and_no_text_is_markup() {
@@ -151,10 +152,13 @@ mod tests {
             }),
             ..DecisionView::default()
         };
+        let mut waits = decision(3, 19, "It waits");
+        waits.standing = DecisionStanding::Pending.into();
         let decisions = [
             decision(1, 17, "<script>&\"\u{ffff}\0"),
             decision(2, 18, "Later"),
-            decision(0, 0, "It waits"),
+            decision(0, 0, "Without an entry"),
+            waits,
         ];
         let feed = DecisionFeed {
             origin: "register.example/north+1",

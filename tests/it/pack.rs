@@ -380,6 +380,14 @@ fn one_format_alone_is_written_where_the_name_says_so() {
     let path = packed.files.path().join("alone.pdf");
     let arguments = ["pack", BOARD, "--meeting", MEETING, "-o", text(&path)];
     packed.serving.prints(&arguments);
+    let since = packed.files.path().join("since.html");
+    let day = ["--since", "2024-05-20", "--as-at", "2024-11-17"];
+    let arguments = ["pack", BOARD, "--meeting", MEETING, "-o", text(&since)];
+    packed
+        .serving
+        .prints(&[arguments.as_slice(), &day].concat());
+    let output = run(&["audit", "verify-pack", text(&since)]);
+    assert!(output.status.success(), "{}", said(&output));
     assert_eq!(
         fs::read(&path).unwrap(),
         fs::read(packed.file("pack.pdf")).unwrap()
