@@ -80,7 +80,7 @@ pub async fn run(
     }
     let file = written.first().map(|path| path.display().to_string());
     screen.line(&format!(
-        "It names {} entries, each with its proof. Check it without a server:\n  minutebook audit \
+        "Entries that it names, each with its proof: {}. Check it without a server:\n  minutebook audit \
          verify-pack {} --key {}",
         pack.seal.quotes.len(),
         file.unwrap_or_default(),

@@ -11,7 +11,7 @@ const AT_ONCE = 3;
 // Tab stops that are followed on each page.
 const STOPS_MAX = 40;
 // The longest pages are looked at more closely, unless all pages are.
-const CLOSER_MAX = 8;
+const CLOSER_MAX = 4;
 
 const sampled = await samplePages(base, Number(count));
 const longest = [...sampled].sort((one, other) => other.length - one.length);

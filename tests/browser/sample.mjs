@@ -16,7 +16,7 @@ const UNLINKED = [
 ];
 
 // So many pages of a kind are read, to find the longest.
-const READ_OF_A_KIND = 40;
+const READ_OF_A_KIND = 6;
 
 // The kind of an address: its path without names.
 function kindOf(path) {

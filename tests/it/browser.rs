@@ -25,7 +25,7 @@ fn on_all_books() -> (Serving, tempfile::TempDir) {
 
 #[test]
 fn every_kind_of_page_serves_every_reader() {
-    let Some(script) = Script::find("pages.mjs") else {
+    let Some(script) = Script::on_demand("pages.mjs") else {
         return;
     };
     let (serving, _data) = on_all_books();

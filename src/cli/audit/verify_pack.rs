@@ -239,7 +239,7 @@ fn print(verdict: &PackVerdict, screen: &mut Screen) -> Result<(), Failure> {
         return Ok(());
     }
     screen.line(&format!(
-        "Checked    the file, word by word; {} entries with their proofs; the signature",
+        "Checked    the file, word by word; the entries with their proofs ({}); the signature",
         verdict.entries
     ))?;
     match verdict.level {

@@ -46,7 +46,7 @@ pub async fn screenful(urls: &[String; 3], can_sign_in: bool) -> Result<String, 
     ));
     if can_sign_in {
         text.push_str(&format!(
-            "To record in the fiction, sign in as one of its offices, without a password:\n  \
+            "To record in the fiction, sign in on its page, without a password, or by\n  \
              {program} login --server {fiction} --as secretary\n  or as {}\n",
             logins_beside("secretary")
         ));

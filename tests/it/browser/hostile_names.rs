@@ -81,7 +81,7 @@ fn spoil(field: &str, value: &mut Value) {
 
 #[test]
 fn a_hostile_name_does_nothing_in_a_browser() {
-    let Some(script) = Script::find("hostile.mjs") else {
+    let Some(script) = Script::on_demand("hostile.mjs") else {
         return;
     };
     let (serving, data) = register();
