@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(written(&Cell::Number(7), "days"), "7");
         assert_eq!(
             written(&"javascript:alert(1)".into(), "uri"),
-            "javascript:alert(1)"
+            "javascript:alert(1<wbr>)"
         );
         assert_eq!(written(&"bodies/A\"b".into(), "subject"), "bodies/A&quot;b");
     }

@@ -218,7 +218,12 @@ fn a_changed_byte_is_found() {
         format!("{before}£2,700,000{after}")
     });
     let output = verified(&digit, &key);
-    fails(&output, 1, "1 fault was found");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("1 fault was found"),
+        "{}",
+        said(&output)
+    );
     assert!(said(&output).contains("£2,700,000"), "{}", said(&output));
 
     // A figure that is changed in the answers too is still not what the register gives.
@@ -426,7 +431,7 @@ fn hostile_names_do_nothing_in_a_pack() {
     let name = "<script>alert(1)</script> \u{202e}=1+1\"'&";
     let board = json!({"name": name, "powers": ["BOARD_POWER_DECIDES"]});
     let called = json!({
-        "meetingId": "m", "calledForOn": {"year": 2024, "month": 2, "day": 1}, "agenda": name
+        "meetingId": "m", "meetsOn": {"year": 2024, "month": 2, "day": 1}, "agenda": name
     });
     let events = [
         event("boards/hostile", "2024-01-01", "boardConstituted", board),

@@ -108,7 +108,14 @@ mod tests {
     const ISSUER: &str = "https://login.example.gov.uk";
 
     fn issuer() -> IssuerSettings {
-        let settings = SignInSettings::one(ISSUER, "register", SignInClients::default()).unwrap();
+        let settings = {
+            let clients = SignInClients {
+                login: Some("cli"),
+                ..SignInClients::default()
+            };
+            SignInSettings::one(ISSUER, "register", clients)
+        }
+        .unwrap();
         settings.issuers[0].as_ref().clone()
     }
 
