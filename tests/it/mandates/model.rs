@@ -740,8 +740,9 @@ fn the_register_agrees_with_a_naive_model() {
         recorded += more;
         refused += fewer;
     }
+    // On average one step of a history is recorded, and many are refused.
     assert!(
-        recorded > histories && refused > histories,
+        recorded * 2 > histories && refused > histories,
         "{recorded} {refused}"
     );
 }
