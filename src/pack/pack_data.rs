@@ -112,7 +112,7 @@ pub fn write(pack: &Pack) -> String {
     serde_json::to_string(&data).unwrap_or_default()
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 pub fn read(text: &str) -> Result<Pack, PackDataError> {
     let value: Value =
         serde_json::from_str(text).map_err(|error| PackDataError::NoPack(error.to_string()))?;

@@ -2,8 +2,8 @@
 //!
 //! The file claims PDF/UA-1 and PDF/A-2a, or PDF/A-3a where it has an attachment. The writer below checks what it can of both
 //! and refuses to write otherwise. Blocks become strips that are not broken
-//! ([`flow`]), strips fill pages, and pages are drawn ([`emit`]); beside them grows the
-//! tree of headings, lists and tables that a screen reader follows ([`structure`]).
+//! (`flow`), strips fill pages, and pages are drawn (`emit`); beside them grows the
+//! tree of headings, lists and tables that a screen reader follows (`structure`).
 
 #![allow(
     clippy::float_arithmetic,
