@@ -10,10 +10,10 @@
 //! A client records an event and asks for it. `minutebook serve` is the server.
 //!
 //! ```no_run
-//! use minutebook::wire::proto::event::Kind;
-//! use minutebook::wire::proto::record_service_client::RecordServiceClient;
-//! use minutebook::wire::proto::register_service_client::RegisterServiceClient;
-//! use minutebook::wire::proto::{
+//! use minutebook_grpc::wire::proto::event::Kind;
+//! use minutebook_grpc::wire::proto::record_service_client::RecordServiceClient;
+//! use minutebook_grpc::wire::proto::register_service_client::RegisterServiceClient;
+//! use minutebook_grpc::wire::proto::{
 //!     AppendRequest, AsOf, BodyKind, BodyRegistered, Event, GetBodyRequest,
 //! };
 //!

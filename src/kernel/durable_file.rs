@@ -74,7 +74,7 @@ impl From<DurableFileError> for io::Error {
 /// # Examples
 ///
 /// ```
-/// use minutebook::durable_file::replace;
+/// use minutebook_kernel::durable_file::replace;
 ///
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("checkpoint");

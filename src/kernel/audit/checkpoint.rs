@@ -19,9 +19,9 @@ use super::note::{Note, NoteError};
 /// # Examples
 ///
 /// ```
-/// use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
-/// use minutebook::audit::key::SigningKey;
-/// use minutebook::audit::merkle::empty_root;
+/// use minutebook_kernel::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+/// use minutebook_kernel::audit::key::SigningKey;
+/// use minutebook_kernel::audit::merkle::empty_root;
 ///
 /// // A real key is made from 32 random bytes.
 /// let key = SigningKey::new("example.org/register", [7; 32])?;

@@ -84,7 +84,7 @@ pub trait Subtrees {
 /// # Examples
 ///
 /// ```
-/// use minutebook::audit::merkle::{Frontier, empty_root, leaf_hash, node_hash};
+/// use minutebook_kernel::audit::merkle::{Frontier, empty_root, leaf_hash, node_hash};
 ///
 /// let mut tree = Frontier::new();
 /// assert_eq!(tree.root(), empty_root());

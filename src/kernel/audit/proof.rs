@@ -135,8 +135,8 @@ pub fn consistency<S: Subtrees>(
 /// # Examples
 ///
 /// ```
-/// use minutebook::audit::merkle::{Frontier, leaf_hash};
-/// use minutebook::audit::proof::{VerifyError, verify_inclusion};
+/// use minutebook_kernel::audit::merkle::{Frontier, leaf_hash};
+/// use minutebook_kernel::audit::proof::{VerifyError, verify_inclusion};
 ///
 /// let (first, second) = (leaf_hash(b"first entry"), leaf_hash(b"second entry"));
 /// let mut tree = Frontier::new();

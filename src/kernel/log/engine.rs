@@ -43,8 +43,8 @@ use super::{AppendError, Batch, Limit, LogStopped, OpenError, Position, ReadErro
 /// # Examples
 ///
 /// ```
-/// use minutebook::log::memory::MemoryMedium;
-/// use minutebook::log::{Batch, Engine, Limit, Position};
+/// use minutebook_kernel::log::memory::MemoryMedium;
+/// use minutebook_kernel::log::{Batch, Engine, Limit, Position};
 ///
 /// let engine = MemoryMedium::new();
 /// assert!(!engine.exists()?);
@@ -220,8 +220,8 @@ impl fmt::Debug for OpenLog {
 /// # Examples
 ///
 /// ```
-/// use minutebook::log::memory::MemoryMedium;
-/// use minutebook::log::{AppendError, Appender, Batch, Position};
+/// use minutebook_kernel::log::memory::MemoryMedium;
+/// use minutebook_kernel::log::{AppendError, Appender, Batch, Position};
 ///
 /// let (mut appender, _reader) = MemoryMedium::new().restart();
 /// let batch = Batch::new(vec![b"an entry".to_vec()])?;
@@ -256,8 +256,8 @@ pub trait Appender: Send {
 /// # Examples
 ///
 /// ```
-/// use minutebook::log::memory::MemoryMedium;
-/// use minutebook::log::{Appender, Batch, Limit, Position, Reader};
+/// use minutebook_kernel::log::memory::MemoryMedium;
+/// use minutebook_kernel::log::{Appender, Batch, Limit, Position, Reader};
 ///
 /// let (mut appender, reader) = MemoryMedium::new().restart();
 /// let batch = Batch::new(vec![b"one".to_vec(), b"two".to_vec(), b"three".to_vec()])?;

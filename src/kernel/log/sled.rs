@@ -80,8 +80,8 @@ impl SledEngine {
     /// The engine for the directory `dir`, which need not exist. Touches nothing.
     ///
     /// ```
-    /// use minutebook::log::sled::SledEngine;
-    /// use minutebook::log::{Batch, Engine, Position};
+    /// use minutebook_kernel::log::sled::SledEngine;
+    /// use minutebook_kernel::log::{Batch, Engine, Position};
     ///
     /// let parent = tempfile::tempdir()?;
     /// let engine = SledEngine::new(&parent.path().join("log"));
