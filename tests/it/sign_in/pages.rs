@@ -151,6 +151,52 @@ fn a_browser_signs_in_for_its_office_and_out_again() {
     assert_eq!(old.code, 401);
 }
 
+/// The hidden fields of the last form of a page.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let form = page.rsplit("<form").next().unwrap_or_default();
+    let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
+    let pairs = inputs.filter_map(|rest| {
+        let (name, rest) = rest.split_once("\" value=\"")?;
+        let value = rest.split('"').next()?;
+        Some((name.to_owned(), value.replace("&amp;", "&")))
+    });
+    pairs.collect()
+}
+
+#[test]
+fn a_commissioner_votes_in_two_clicks_with_the_secret_of_the_session() {
+    let (serving, _folder) = demo();
+    let mut browser = Browser::default();
+    browser.signs_in(&serving, "commissioner", "/attention");
+    let attention = browser.gets(&format!("{}/attention", serving.url)).text;
+    let path = attention
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|href| href.ends_with("/vote?choice=for"))
+        .expect("a vote that waits");
+    let page = browser.gets(&format!("{}{path}", serving.url)).text;
+    let fields = hidden(&page);
+    assert!(fields.iter().any(|(name, _)| name == "csrf"), "{page}");
+    let sent = |with_secret: bool| {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &fields {
+            if with_secret || name != "csrf" {
+                form.append_pair(name, value);
+            }
+        }
+        form.append_pair("step", "record").finish()
+    };
+    let url = format!("{}{}", serving.url, path.split('?').next().unwrap());
+    let own = [("origin", serving.url.as_str())];
+    assert_eq!(browser.sends(&url, Some(&sent(false)), &own).code, 403);
+    let done = browser.sends(&url, Some(&sent(true)), &own);
+    assert_eq!(done.code, 303, "{}", done.text);
+    assert!(done.to.starts_with("/record/done/"), "{}", done.to);
+    // A double click records once.
+    let again = browser.sends(&url, Some(&sent(true)), &own);
+    assert_eq!(again.to, done.to);
+}
+
 #[test]
 fn only_the_browser_that_began_a_sign_in_ends_it_and_once() {
     let (serving, _folder) = demo();
