@@ -111,7 +111,7 @@ async fn voting(web: &Web, view: ProposalView, asked: PageAsked, mut sent: SentB
     let choice = asked.text("choice").into_owned();
     let found = CHOICES.iter().find(|(name, ..)| *name == choice);
     let (choice, value, verb) = *found.unwrap_or(&CHOICES[0]);
-    let reader = web.reader(&asked.caller).await;
+    let reader = web.reader(&asked).await;
     let mut speakers = reader.speakers(&approval.awaited);
     speakers.retain(|speaker| !speaker.is_board());
     let Some(kind) = FormKind::named("vote_cast") else {
@@ -173,7 +173,7 @@ async fn deciding(
     let Some(kind) = FormKind::named(name) else {
         return refused(web, &asked, &Status::not_found("There are no decisions"));
     };
-    let reader = web.reader(&asked.caller).await;
+    let reader = web.reader(&asked).await;
     let awaited = reader.speakers(&approval.awaited);
     let mut boards: Vec<Speaker> = Vec::new();
     for speaker in awaited

@@ -12,9 +12,10 @@ use super::format::PageFormat;
 use super::posted::FormToken;
 use minutebook_domain::caller::Caller;
 use minutebook_domain::date::{day_of, end_of};
+use minutebook_grpc::browsing::Browsing;
 use minutebook_grpc::register::RegisterHandler;
 use minutebook_grpc::register::beside::{HeldMeeting, ReadableNames};
-use minutebook_grpc::wire::proto::Date;
+use minutebook_grpc::wire::proto::{Date, WhoAmIResponse};
 use minutebook_grpc::wire::reply;
 use minutebook_page::address::Address;
 use minutebook_page::dates::read_date;
@@ -28,6 +29,8 @@ pub struct PageAsked {
     pub address: Address,
     pub format: PageFormat,
     pub caller: Caller,
+    /// The answer to "who am I" of a known caller who reads a page.
+    pub who: Option<WhoAmIResponse>,
     pub visitor: Visitor,
     /// The token that each form of the reader's session carries; empty without a session.
     pub csrf: String,
@@ -54,17 +57,21 @@ impl FromRequestParts<Arc<Web>> for PageAsked {
         let format = parts.extensions.get::<AskedFormat>();
         let format = format.map_or(PageFormat::Html, |AskedFormat(format)| *format);
         let query = parts.uri.query().unwrap_or_default();
-        let visitor = parts.extensions.get::<Visitor>().cloned();
         let token = parts.extensions.get::<FormToken>();
+        let token = token.map(|FormToken(token)| token.clone());
+        let is_signing_in = parts.extensions.get() == Some(&Browsing::SignsIn);
         let caller = caller.unwrap_or_default();
-        let mut asked = Self {
-            visitor: visitor.unwrap_or_default(),
-            csrf: token.map_or_else(String::new, |FormToken(token)| token.clone()),
-            ..Self::read(parts.uri.path(), query, format, caller)
-        };
+        let mut asked = Self::read(parts.uri.path(), query, format, caller);
         if format == PageFormat::Html {
+            if matches!(asked.caller, Caller::Known(_)) {
+                asked.who = web.who(&asked.caller).await;
+            }
+            if !is_signing_in {
+                asked.visitor = web.visitor(&asked.caller, asked.who.as_ref(), token.clone());
+            }
             Box::pin(asked.look_up(&web.register)).await;
         }
+        asked.csrf = token.unwrap_or_default();
         Ok(asked)
     }
 }
@@ -78,6 +85,7 @@ impl PageAsked {
             },
             format,
             caller,
+            who: None,
             visitor: Visitor::default(),
             csrf: String::new(),
             faults: Vec::new(),

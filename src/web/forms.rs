@@ -30,7 +30,7 @@ type Pages = State<Arc<Web>>;
 
 /// Everything that can be recorded.
 pub async fn index(State(web): Pages, asked: PageAsked) -> Response {
-    let caution = web.reader(&asked.caller).await.caution();
+    let caution = web.reader(&asked).await.caution();
     let page = form_index::page(&caution, &asked.address);
     document(&web, &asked, None, &page, StatusCode::OK)
 }
@@ -109,7 +109,7 @@ impl<'a> FormTask<'a> {
     ) -> Result<Self, Status> {
         let subject = sent.typed.field("subject").text();
         let names = web.form_names(kind, subject, &asked.caller).await?;
-        let reader = web.reader(&asked.caller).await;
+        let reader = web.reader(&asked).await;
         let sheet = FormSheet {
             request_id: request_id(&sent.request_id),
             csrf: asked.csrf.clone(),

@@ -376,7 +376,7 @@ fn ask<'a>(
     code: StatusCode,
 ) -> BoxFuture<'a, Response> {
     Box::pin(async move {
-        let reader = web.reader(&asked.caller).await;
+        let reader = web.reader(asked).await;
         let sheet = FormSheet {
             caution: reader.caution(),
             ..form(asked)

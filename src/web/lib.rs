@@ -45,7 +45,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::sync::watch;
 
@@ -159,6 +158,5 @@ pub fn router(web: Web) -> Router {
                 .layer(DefaultBodyLimit::max(import::BYTES_MAX)),
         )
         .fallback(refusal::no_such_page)
-        .layer(from_fn_with_state(Arc::clone(&web), visitor::note))
         .with_state(web)
 }

@@ -13,11 +13,10 @@ use super::refusal::http_status;
 use minutebook_domain::caller::Caller;
 use minutebook_form::{FormContext, FormFault, FormKind, words};
 use minutebook_grpc::status::{is_outcome_unknown, placed_faults};
-use minutebook_grpc::wire::proto::caller_service_server::CallerService as _;
 use minutebook_grpc::wire::proto::event::Kind;
 use minutebook_grpc::wire::proto::record_service_server::RecordService as _;
 use minutebook_grpc::wire::proto::{
-    AppendRequest, AppendResponse, Event, ExplainRequest, Explanation, WhoAmIRequest, authority,
+    AppendRequest, AppendResponse, Event, ExplainRequest, Explanation, authority,
 };
 use minutebook_page::reader::PageReader;
 
@@ -34,22 +33,21 @@ pub enum RecordAnswer {
 
 impl Web {
     /// The rights of the caller, as far as a page has to know.
-    pub(super) fn reader<'a>(&'a self, caller: &Caller) -> BoxFuture<'a, PageReader> {
-        let request = of_caller(WhoAmIRequest {}, caller);
-        Box::pin(async move {
-            let answer = self.caller.who_am_i(request).await;
-            answer.map_or_else(
-                |_| PageReader::nobody(),
-                |answer| PageReader::of(answer.get_ref()),
-            )
-        })
+    pub(super) async fn reader(&self, asked: &PageAsked) -> PageReader {
+        match &asked.who {
+            Some(who) => PageReader::of(who),
+            None => match self.who(&asked.caller).await {
+                Some(who) => PageReader::of(&who),
+                None => PageReader::nobody(),
+            },
+        }
     }
 
     /// The rights of the reader of a page: none on a page of the past, where what
     /// waited then may wait no more.
     pub(super) async fn reader_now(&self, asked: &PageAsked) -> PageReader {
         match asked.address.moment.is_now() && asked.format == PageFormat::Html {
-            true => self.reader(&asked.caller).await,
+            true => self.reader(asked).await,
             false => PageReader::nobody(),
         }
     }

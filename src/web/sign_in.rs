@@ -12,7 +12,7 @@ use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderValue, Request};
 
 use super::posted::FormToken;
-use super::sessions::{Session, SessionSecret, Sessions};
+use super::sessions::{SessionSecret, Sessions};
 use super::site::{PageBase, PageSite};
 use minutebook_kernel::sign_in::SignIn;
 use minutebook_kernel::sign_in::browser_answer::{BrowserAnswer, ExpectedAnswer, parameter};
@@ -90,10 +90,6 @@ pub struct CameBack {
     pub to: String,
     pub session: SessionSecret,
 }
-
-/// The session of a request, in its extensions.
-#[derive(Debug, Clone)]
-pub struct InSession(pub Arc<Session>);
 
 impl PageSignIn {
     /// `None` where no issuer has a client for pages.
@@ -236,7 +232,6 @@ impl PageSignIn {
             request.headers_mut().insert(AUTHORIZATION, value);
             let token = FormToken(session.form_secret.as_str().to_owned());
             request.extensions_mut().insert(token);
-            request.extensions_mut().insert(InSession(session));
         }
     }
 

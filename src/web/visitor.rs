@@ -1,51 +1,48 @@
-//! Finds out who looks at a page, for the line at its top.
+//! Who looks at a page: asked once for each, for the line at its top and for what it offers.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use futures::future::BoxFuture;
 
 use super::Web;
 use super::answers::of_caller;
-use super::sign_in::InSession;
 use minutebook_domain::caller::Caller;
-use minutebook_grpc::browsing::Browsing;
-use minutebook_grpc::wire::proto::WhoAmIRequest;
 use minutebook_grpc::wire::proto::caller_service_server::CallerService as _;
+use minutebook_grpc::wire::proto::{WhoAmIRequest, WhoAmIResponse};
 use minutebook_page::session::Visitor;
 
-/// Puts a [`Visitor`] into the extensions of each request.
-pub async fn note(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
-    let caller = request.extensions().get::<Caller>().cloned();
-    let is_signing_in = request.extensions().get() == Some(&Browsing::SignsIn);
-    let visitor = match caller {
-        Some(caller @ Caller::Known(_)) => {
-            let session = request.extensions().get::<InSession>();
-            let secret = session.map(|InSession(session)| session.form_secret.as_str().to_owned());
-            Visitor::SignedIn {
-                offices: offices(&web, &caller).await,
-                form_secret: secret,
-            }
+impl Web {
+    /// The answer to "who am I"; `None` where the register cannot give one.
+    pub(super) fn who<'a>(&'a self, caller: &Caller) -> BoxFuture<'a, Option<WhoAmIResponse>> {
+        let request = of_caller(WhoAmIRequest::default(), caller);
+        Box::pin(async move {
+            let answer = self.caller.who_am_i(request).await;
+            Some(answer.ok()?.into_inner())
+        })
+    }
+
+    /// The visitor for the top of a page. `form_secret` is that of a browser's session.
+    pub(super) fn visitor(
+        &self,
+        caller: &Caller,
+        who: Option<&WhoAmIResponse>,
+        form_secret: Option<String>,
+    ) -> Visitor {
+        match caller {
+            Caller::Known(_) => Visitor::SignedIn {
+                offices: who.map(offices).unwrap_or_default(),
+                form_secret,
+            },
+            _ if self.sign_in.is_some() => Visitor::SignedOut,
+            _ => Visitor::Unasked,
         }
-        _ if web.sign_in.is_some() && !is_signing_in => Visitor::SignedOut,
-        _ => Visitor::Unasked,
-    };
-    request.extensions_mut().insert(visitor);
-    next.run(request).await
+    }
 }
 
 /// The offices of the reader's mandates, each once.
-async fn offices(web: &Web, caller: &Caller) -> Vec<String> {
-    let asked = web
-        .caller
-        .who_am_i(of_caller(WhoAmIRequest::default(), caller));
-    let Ok(answer) = asked.await else {
-        return Vec::new();
-    };
-    let mandates = answer.into_inner().mandates.into_iter();
-    let in_force = mandates.filter(|mandate| mandate.in_force);
-    let mut offices: Vec<String> = in_force.map(|mandate| mandate.recorded_as).collect();
+fn offices(who: &WhoAmIResponse) -> Vec<String> {
+    let in_force = who.mandates.iter().filter(|mandate| mandate.in_force);
+    let mut offices: Vec<String> = in_force
+        .map(|mandate| mandate.recorded_as.clone())
+        .collect();
     offices.sort();
     offices.dedup();
     offices
