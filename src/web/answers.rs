@@ -140,14 +140,7 @@ impl Web {
             let (register, request) = (register.clone(), of_caller(request, &caller));
             async move { Ok::<_, Status>(register.list(request).await?.into_inner()) }
         };
-        every_page(PROGRAM_PAGES_MAX, ask)
-            .await
-            .map_err(|error| match error {
-                EveryPageError::Refused(status) => status,
-                EveryPageError::SamePage | EveryPageError::TooLong => Status::out_of_range(
-                    "the list is too long for one file: narrow it, or export the log",
-                ),
-            })
+        every_page(PROGRAM_PAGES_MAX, ask).await.map_err(not_whole)
     }
 
     /// Collaborations in full, for what a page shows beside its answer. One that cannot be
@@ -204,6 +197,16 @@ impl Web {
                 headers.insert(CONTENT_DISPOSITION, attachment(&asked.address.path, "csv"));
                 response
             }
+        }
+    }
+}
+
+/// Why the pages of a list do not become one answer.
+pub fn not_whole(error: EveryPageError<Status>) -> Status {
+    match error {
+        EveryPageError::Refused(status) => status,
+        EveryPageError::SamePage | EveryPageError::TooLong => {
+            Status::out_of_range("the list is too long for one file: narrow it, or export the log")
         }
     }
 }

@@ -4,9 +4,9 @@ use futures::future::BoxFuture;
 use tonic::{Code, Status};
 
 use super::Web;
-use super::answers::of_caller;
+use super::answers::{not_whole, of_caller};
 use super::asked::PageAsked;
-use minutebook_grpc::wire::paged::PagedResponse;
+use minutebook_grpc::wire::paged::every_page;
 use minutebook_grpc::wire::proto::audit_service_server::AuditService;
 use minutebook_grpc::wire::proto::{DiffRequest, DiffResponse};
 use minutebook_pack::answers::PackAnswers;
@@ -83,19 +83,16 @@ impl Web {
         request: &DiffRequest,
         asked: &PageAsked,
     ) -> Result<DiffResponse, Status> {
-        let mut request = request.clone();
-        let mut whole: Option<DiffResponse> = None;
-        loop {
-            let page = of_caller(request.clone(), &asked.caller);
-            let mut page = self.audit.diff(page).await?.into_inner();
-            request.page_token = page.take_token();
-            match &mut whole {
-                None => whole = Some(page),
-                Some(whole) => whole.append(page),
-            }
-            if request.page_token.is_empty() {
-                return Ok(whole.unwrap_or_default());
-            }
-        }
+        // It owns what it needs, as in `Web::every_page`.
+        let (audit, caller, request) = (self.audit.clone(), asked.caller.clone(), request.clone());
+        let ask = move |page_token: String| {
+            let request = DiffRequest {
+                page_token,
+                ..request.clone()
+            };
+            let (audit, request) = (audit.clone(), of_caller(request, &caller));
+            async move { Ok::<_, Status>(audit.diff(request).await?.into_inner()) }
+        };
+        every_page(usize::MAX, ask).await.map_err(not_whole)
     }
 }
