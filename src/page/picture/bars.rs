@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{SvgDrawing, fitting, round_step, scaled, text_width};
+use super::axis::AmountAxis;
+use super::{SvgDrawing, fitting, scaled, text_width};
 use crate::spoken::rounded_pounds;
 
 /// The classes of the parts, in their order.
@@ -33,17 +34,15 @@ pub fn drawing(bars: &[Bar], width: i32) -> SvgDrawing {
     let length = width - left - right;
     let (row, thickness, name_height) = if is_wide { (44, 30, 0) } else { (58, 26, 22) };
     let bottom = row * count(bars.len());
-    let step = round_step(max);
-    let ticks: Vec<i64> = (0..=5)
-        .map(|n| n * step)
-        .take_while(|tick| *tick <= max)
-        .collect();
-    let every = if is_wide { 1 } else { 2 };
+    let axis = AmountAxis {
+        max,
+        left,
+        length,
+        bottom,
+        is_wide,
+    };
     let shapes = html! {
-        @for tick in &ticks {
-            @let x = left + scaled(*tick, max, length);
-            line.grid x1=(x) x2=(x) y1="0" y2=(bottom) {}
-        }
+        (axis.grid())
         @for (index, bar) in bars.iter().enumerate() {
             @let top = row * count(index);
             @if is_wide {
@@ -53,13 +52,7 @@ pub fn drawing(bars: &[Bar], width: i32) -> SvgDrawing {
             }
             (parts(bar, max, left, top + name_height, length, thickness))
         }
-        @for (index, tick) in ticks.iter().enumerate() {
-            @if index % every == 0 {
-                text.quiet x=(left + scaled(*tick, max, length)) y=(bottom + 20) text-anchor=(anchor(index)) {
-                    (rounded_pounds(*tick))
-                }
-            }
-        }
+        (axis.labels())
     };
     SvgDrawing {
         width,
@@ -86,10 +79,6 @@ fn parts(bar: &Bar, max: i64, left: i32, top: i32, length: i32, thickness: i32) 
         }
         text.strong x=(end + 8) y=(top + thickness - 9) { (rounded_pounds(bar.total())) }
     }
-}
-
-fn anchor(index: usize) -> &'static str {
-    if index == 0 { "start" } else { "middle" }
 }
 
 pub(super) fn count(number: usize) -> i32 {

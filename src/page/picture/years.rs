@@ -3,8 +3,9 @@
 
 use maud::{Markup, html};
 
+use super::axis::AmountAxis;
 use super::bars::count;
-use super::{SvgDrawing, round_step, scaled, text_width};
+use super::{SvgDrawing, scaled, text_width};
 use crate::spoken::rounded_pounds;
 
 /// A figure beside the budget of a year.
@@ -81,17 +82,15 @@ pub fn drawing(years: &[DrawnYear], width: i32) -> SvgDrawing {
     let length = width - left - 100;
     let (row, thickness, above) = if is_wide { (44, 24, 8) } else { (62, 24, 26) };
     let bottom = row * count(years.len());
-    let step = round_step(max);
-    let ticks: Vec<i64> = (0..=5)
-        .map(|n| n * step)
-        .take_while(|tick| *tick <= max)
-        .collect();
-    let every = if is_wide { 1 } else { 2 };
+    let axis = AmountAxis {
+        max,
+        left,
+        length,
+        bottom,
+        is_wide,
+    };
     let shapes = html! {
-        @for tick in &ticks {
-            @let x = left + scaled(*tick, max, length);
-            line.grid x1=(x) x2=(x) y1="0" y2=(bottom) {}
-        }
+        (axis.grid())
         @for (index, year) in years.iter().enumerate() {
             @let top = row * count(index) + above;
             @if is_wide {
@@ -108,13 +107,7 @@ pub fn drawing(years: &[DrawnYear], width: i32) -> SvgDrawing {
             @let end = left + scaled(year.most(), max, length);
             text class=[year.budget.map(|_| "strong")] x=(end + 14) y=(top + 18) { (amount(year)) }
         }
-        @for (index, tick) in ticks.iter().enumerate() {
-            @if index % every == 0 {
-                text.quiet x=(left + scaled(*tick, max, length)) y=(bottom + 20) text-anchor=(if index == 0 { "start" } else { "middle" }) {
-                    (rounded_pounds(*tick))
-                }
-            }
-        }
+        (axis.labels())
     };
     SvgDrawing {
         width,
