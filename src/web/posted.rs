@@ -10,6 +10,7 @@ use tonic::Status;
 use super::Web;
 use super::asked::PageAsked;
 use super::refusal::refused;
+use super::sessions::is_same_secret;
 use minutebook_form::TypedNode;
 
 /// The most bytes of a form: as many as those of a request.
@@ -149,7 +150,7 @@ impl FromRequest<Arc<Web>> for PostedForm {
 /// Whether a form was drawn for the session that sends it. Without a session there is
 /// nothing that a page from elsewhere could use.
 pub fn is_of_session(token: Option<&FormToken>, csrf: &str) -> bool {
-    token.is_none_or(|FormToken(token)| !token.is_empty() && token == csrf)
+    token.is_none_or(|FormToken(token)| !token.is_empty() && is_same_secret(token, csrf))
 }
 
 pub fn from_elsewhere() -> Status {

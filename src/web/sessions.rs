@@ -45,11 +45,15 @@ impl SessionSecret {
         &self.0
     }
 
-    /// Whether a form or an answer brings it. Their digests are compared, so that the time
-    /// this takes says nothing of the secret.
     pub fn is(&self, brought: &str) -> bool {
-        digest(&self.0) == digest(brought)
+        is_same_secret(&self.0, brought)
     }
+}
+
+/// Whether a form or an answer brings a secret. The digests are compared, so that the time
+/// this takes says nothing of it.
+pub fn is_same_secret(secret: &str, brought: &str) -> bool {
+    digest(secret) == digest(brought)
 }
 
 /// The key of a session: not the secret, so that a memory dump opens none.
