@@ -21,10 +21,6 @@ pub struct FormCheck {
 }
 
 impl FormCheck {
-    pub fn would_be_recorded(&self) -> bool {
-        self.is_judged && self.faults.is_empty()
-    }
-
     /// The answer as a part of a page.
     pub fn markup(&self, names: &FormNames, links: Links<'_>) -> Markup {
         let (class, sentence) = match (self.is_judged, self.faults.is_empty()) {

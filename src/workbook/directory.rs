@@ -155,18 +155,6 @@ impl NameDirectory {
         }
     }
 
-    /// The subjects of the proposals, each once.
-    pub fn subjects_of_proposals(&self) -> Vec<String> {
-        let mut subjects: Vec<String> = self
-            .proposals
-            .iter()
-            .map(|proposal| proposal.subject.clone())
-            .collect();
-        subjects.sort();
-        subjects.dedup();
-        subjects
-    }
-
     pub fn bodies(&self) -> &[NamedThing] {
         &self.bodies
     }
