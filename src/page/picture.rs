@@ -4,6 +4,7 @@
 //! So its letters are never scaled. Letters in SVG do not wrap: names that do not fit
 //! stand above what they name. Colour alone says nothing.
 
+mod axis;
 pub mod bars;
 pub mod flows;
 pub mod network;

@@ -62,7 +62,7 @@ for (const [name, change] of [
   if (text.includes('Unaltered')) faults.push(`with ${name}, the page says: ${text}`);
   if (!/does not lead|could not be made/.test(text)) faults.push(`with ${name}, the page says nothing of it: ${text}`);
 }
-// Nothing is said of a proof that is not there.
+// Without a proof, the page does not call the entry unaltered.
 const { text } = await answer(() => ({ status: 503, body: 'no' }), 1_000);
 if (text.includes('Unaltered')) faults.push(`without a proof, the page says: ${text}`);
 
